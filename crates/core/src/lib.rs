@@ -1,0 +1,1 @@
+//! What Evenkeel decides.
