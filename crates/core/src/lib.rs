@@ -1,1 +1,4 @@
 //! What Evenkeel decides.
+pub mod crd;
+pub mod identity;
+pub mod names;
