@@ -3,7 +3,7 @@
 //! Identity is (fleet, kind, namespace/name, incarnation). The mark's form belongs to each service;
 //! what a mark means for us is decided here, in [`Installation::judge`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use data_encoding::BASE32_NOPAD;
@@ -174,6 +174,46 @@ impl Installation {
             incarnation: incarnation.clone(),
             writer: self.writer.to_string(),
         }
+    }
+}
+
+/// The tag keys of a mark, on accelerators and tables.
+mod tag {
+    pub(super) const FLEET: &str = "evenkeel.dev/fleet";
+    pub(super) const APP: &str = "evenkeel.dev/app";
+    pub(super) const INCARNATION: &str = "evenkeel.dev/incarnation";
+    pub(super) const WRITER: &str = "evenkeel.dev/writer";
+    pub(super) const STATE: &str = "evenkeel.dev/state";
+}
+
+impl Mark {
+    /// The mark as tags.
+    pub fn to_tags(&self) -> BTreeMap<String, String> {
+        let Self {
+            state,
+            fleet,
+            owner,
+            incarnation,
+            writer,
+        } = self;
+        BTreeMap::from([
+            (tag::FLEET.to_owned(), fleet.clone()),
+            (tag::APP.to_owned(), owner.to_string()),
+            (tag::INCARNATION.to_owned(), incarnation.to_string()),
+            (tag::WRITER.to_owned(), writer.clone()),
+            (tag::STATE.to_owned(), state.as_str().to_owned()),
+        ])
+    }
+
+    /// Reads a mark from tags; `None` where there is none.
+    pub fn from_tags(tags: &BTreeMap<String, String>) -> Option<Self> {
+        Some(Self {
+            state: MarkState::parse(tags.get(tag::STATE)?)?,
+            fleet: tags.get(tag::FLEET)?.clone(),
+            owner: tags.get(tag::APP)?.parse().ok()?,
+            incarnation: Incarnation::new(tags.get(tag::INCARNATION)?),
+            writer: tags.get(tag::WRITER)?.clone(),
+        })
     }
 }
 

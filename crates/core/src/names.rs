@@ -176,6 +176,7 @@ impl LoadBalancerArn {
 
 impl TableArn {
     /// The ARN that a replica of this table has in another Region: DynamoDB keeps account and name.
+    #[must_use]
     pub fn in_region(&self, region: &Region) -> Self {
         let mut parts: Vec<&str> = self.0.splitn(6, ':').collect();
         if let Some(part) = parts.get_mut(3) {

@@ -1,0 +1,211 @@
+//! The plan for a GlobalApp: its accelerator first, then its names, then the guard over both.
+
+use k8s_openapi::jiff::Timestamp;
+
+use super::{Action, Commit, KNOWN_AFTER_APPLY, Plan, incarnation, revision};
+use crate::failure::Read;
+use crate::global_accelerator::desired::Desired;
+use crate::global_accelerator::{Accelerator, AcceleratorStatus};
+use crate::identity::{Mark, Ownership};
+use crate::names::{AcceleratorArn, ZoneId};
+use crate::observed::Observed;
+use crate::refusal::Refusal;
+use crate::route53::Records;
+use crate::settings::Settings;
+use crate::validate::{App, Lifecycle, ZoneRef};
+use crate::waiting::Waiting;
+use crate::{global_accelerator, guard, route53};
+
+/// Why nothing can be planned.
+type Obstacle = Box<Plan>;
+
+/// The plan for a GlobalApp.
+pub fn app(app: &App, observed: &Observed, settings: &Settings, now: Timestamp) -> Plan {
+    match attempt(app, observed, settings, now) {
+        Ok(plan) => plan,
+        Err(obstacle) => *obstacle,
+    }
+}
+
+fn attempt(
+    app: &App,
+    observed: &Observed,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<Plan, Obstacle> {
+    let zone = zone(app, observed)?;
+    let records = records(app, observed, &zone)?;
+    let found = global_accelerator::find(app, &observed.global_accelerator, &settings.installation)
+        .map_err(|waiting| Plan::waits([*waiting]))?;
+    let accelerator = found
+        .as_ref()
+        .and_then(|(_, accelerator, ownership)| match ownership {
+            Ownership::Ours | Ownership::Retakeable => Some(*accelerator),
+            Ownership::NotOurs(_) => None,
+        });
+
+    let fences: Vec<_> = route53::fenced(app, records)
+        .map(|(_, fence)| fence)
+        .collect();
+    let is_new = app.identity.incarnation.is_none() && fences.is_empty() && accelerator.is_none();
+    if is_new && app.lifecycle == Lifecycle::Living && awaits_named_endpoints(app, settings, now) {
+        return Ok(Plan::waits(app.unresolved.iter().cloned()));
+    }
+    let tagged = accelerator.and_then(|accelerator| Mark::from_tags(accelerator.tags.known()?));
+    let marks = fences.iter().map(|fence| fence.mark.clone()).chain(tagged);
+    let incarnation = incarnation(&app.identity, marks, settings);
+    let highest = fences.iter().map(|fence| fence.revision).max().unwrap_or(0);
+    let revision = revision(&app.identity, highest);
+
+    let wanted = global_accelerator::desired::desired(app);
+    let is_needed =
+        accelerator.is_some_and(|found| route53::is_alias_target(app, records, &found.dns_name));
+    let mut front = global_accelerator::changes(
+        app,
+        wanted.as_ref(),
+        &observed.global_accelerator,
+        is_needed,
+        &incarnation,
+        settings,
+        now,
+    );
+    let target = accelerator
+        .zip(wanted.as_ref())
+        .and_then(|(accelerator, wanted)| {
+            let obstacle = unready(app, accelerator, wanted);
+            // A name that points to it already stays.
+            let may_point = obstacle.is_none() || is_needed;
+            if let Some(waiting) = obstacle.filter(|_| !is_needed) {
+                front.wait(waiting);
+            }
+            may_point.then_some(accelerator.dns_name.as_str())
+        });
+    let place = route53::Place {
+        zone: &zone,
+        records,
+        accelerator: target,
+        incarnation: &incarnation,
+        revision,
+    };
+    let desired = route53::desired::desired(app);
+    let names = route53::changes(app, &desired, &observed.route53, &place, settings, now);
+
+    let mut plan = Plan {
+        waiting: app.unresolved.clone(),
+        ..Plan::default()
+    };
+    plan.drains.extend(
+        app.memory
+            .drains
+            .iter()
+            .filter(|(_, until)| **until > now)
+            .map(|(k, v)| (k.clone(), *v)),
+    );
+    plan.add(front, Action::GlobalAccelerator);
+    plan.add(names, Action::Route53);
+    let nonce = plan.actions.iter().find_map(|action| match action {
+        Action::GlobalAccelerator(global_accelerator::Action::CreateAccelerator {
+            nonce, ..
+        }) => Some(nonce.clone()),
+        Action::GlobalAccelerator(_) | Action::Route53(_) | Action::DynamoDb(_) => None,
+    });
+    plan.commit = Some(Commit {
+        incarnation,
+        revision,
+        digest: app.identity.digest.clone(),
+        nonce: nonce.or_else(|| app.memory.nonce.clone()),
+    });
+    Ok(guard::app(app, plan, observed, &zone, settings))
+}
+
+/// The zone of that app, or why it is not known.
+pub(crate) fn zone(app: &App, observed: &Observed) -> Result<ZoneId, Obstacle> {
+    let name = match &app.zone {
+        ZoneRef::Id(id) => return Ok(id.clone()),
+        ZoneRef::Name(name) => name,
+    };
+    let read = observed.route53.zones_by_name.get(name);
+    let Some(ids) = read.and_then(Read::known) else {
+        return Err(Plan::waits([Waiting::unread(format!("zone {name}"), read)]).into());
+    };
+    let refusal = match ids.iter().collect::<Vec<_>>()[..] {
+        [id] => return Ok(id.clone()),
+        [] => Refusal::HostedZoneNotFound { zone: name.clone() },
+        [_, _, ..] => Refusal::HostedZoneAmbiguous {
+            zone: name.clone(),
+            ids: ids.clone(),
+        },
+    };
+    Err(Plan {
+        refused: vec![refusal],
+        ..Plan::default()
+    }
+    .into())
+}
+
+/// What is in the zone, or why it is not known.
+fn records<'a>(app: &App, observed: &'a Observed, zone: &ZoneId) -> Result<&'a Records, Obstacle> {
+    let read = observed.route53.records.get(zone);
+    let Some(records) = read.and_then(Read::known) else {
+        return Err(Plan::waits([Waiting::unread(format!("zone {zone}"), read)]).into());
+    };
+    let outside = app
+        .hostnames
+        .iter()
+        .filter(|hostname| !hostname.is_in(&records.zone_name));
+    let refused: Vec<Refusal> = outside
+        .map(|hostname| Refusal::NameOutsideZone {
+            hostname: hostname.clone(),
+            zone: records.zone_name.clone(),
+        })
+        .collect();
+    if refused.is_empty() || app.lifecycle != Lifecycle::Living {
+        Ok(records)
+    } else {
+        Err(Plan {
+            refused,
+            ..Plan::default()
+        }
+        .into())
+    }
+}
+
+fn awaits_named_endpoints(app: &App, settings: &Settings, now: Timestamp) -> bool {
+    let grace = settings.timings.endpoints_grace;
+    app.unresolved
+        .iter()
+        .any(|waiting| now.duration_since(app.memory.waits.since(waiting, now)) < grace)
+}
+
+/// Why names may not point to the accelerator yet: an alias to an empty one would be worse than none.
+fn unready(app: &App, accelerator: &Accelerator, wanted: &Desired) -> Option<Waiting> {
+    let takes_everywhere = |region: &&crate::names::Region| {
+        accelerator.listeners().all(|(_, listener)| {
+            listener
+                .groups()
+                .any(|(found, group)| found == *region && group.takes_users())
+        })
+    };
+    let listeners = accelerator.listeners().count();
+    let regions = wanted.groups.keys().filter(takes_everywhere).count();
+    let minimum = app.minimum.min(wanted.groups.len());
+    if listeners == 0 || listeners < wanted.listeners.len() || regions < minimum {
+        return Some(Waiting::AcceleratorBelowMinimum {
+            regions: if listeners == 0 { 0 } else { regions },
+            minimum,
+        });
+    }
+    match accelerator.status {
+        AcceleratorStatus::Deployed => None,
+        AcceleratorStatus::InProgress => {
+            let arn = app
+                .memory
+                .accelerator
+                .as_ref()
+                .map_or(KNOWN_AFTER_APPLY, AcceleratorArn::as_str);
+            Some(Waiting::AcceleratorDeploying {
+                accelerator: arn.to_owned(),
+            })
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! What will not be done until a person acts.
+//!
+//! One enum is the condition reason, the event reason and the printed text. A message says the fact, its cause, and what
+//! to do.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::failure::Failure;
+use crate::identity::Stranger;
+use crate::names::{Hostname, ObjectKey, Region, ZoneId};
+
+/// Something that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The spec makes no sense, though its schema let it in: written by a newer or older version.
+    Invalid {
+        /// The field.
+        field: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Nothing is selected.
+    NoEndpoints,
+    /// A policy that takes one endpoint a Region got several.
+    SeveralEndpointsInRegion {
+        /// The Region.
+        region: Region,
+        /// The RegionEndpoints there.
+        endpoints: Vec<String>,
+        /// The policy.
+        routing: &'static str,
+    },
+    /// One record set can't have several targets.
+    SeveralEndpoints {
+        /// The RegionEndpoints.
+        endpoints: Vec<String>,
+    },
+    /// No public zone of that name.
+    HostedZoneNotFound {
+        /// The name or id.
+        zone: String,
+    },
+    /// Several public zones of that name.
+    HostedZoneAmbiguous {
+        /// The name.
+        zone: String,
+        /// The zones.
+        ids: BTreeSet<ZoneId>,
+    },
+    /// A name outside the zone.
+    NameOutsideZone {
+        /// The name.
+        hostname: Hostname,
+        /// The zone's name.
+        zone: String,
+    },
+    /// An object in AWS that is not ours.
+    NotOurs {
+        /// The object.
+        object: String,
+        /// Whose it is.
+        owner: Stranger,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// Another GlobalApp of this installation claimed the name first.
+    HostnameConflict {
+        /// The name.
+        hostname: Hostname,
+        /// Who has it.
+        owner: ObjectKey,
+    },
+    /// A quota of AWS would be exceeded.
+    QuotaExceeded {
+        /// The object.
+        object: String,
+        /// The limit, in words.
+        limit: String,
+    },
+    /// No Region would be left.
+    LastServingRegion {
+        /// What would be done.
+        change: String,
+        /// The Regions that it takes out.
+        regions: Vec<Region>,
+    },
+    /// Fewer Regions would be left than the spec allows.
+    BelowMinimum {
+        /// What would be done.
+        change: String,
+        /// The Regions that it takes out.
+        regions: Vec<Region>,
+        /// Regions that would serve.
+        after: usize,
+        /// Regions that must.
+        minimum: usize,
+    },
+    /// No endpoint group of a listener would be left at full dial.
+    NoGroupAtFullDial {
+        /// What would be done.
+        change: String,
+    },
+    /// Data would be lost.
+    ReplicaNotListed {
+        /// The table.
+        table: String,
+        /// The replica's Region.
+        region: Region,
+    },
+    /// The table's keys are others than declared.
+    KeySchemaMismatch {
+        /// The table.
+        table: String,
+        /// What AWS has.
+        observed: String,
+        /// What the spec says.
+        declared: String,
+    },
+    /// One attribute can't have two types.
+    AttributeTypeConflict {
+        /// The attribute.
+        attribute: String,
+    },
+    /// The table is strongly consistent.
+    ConsistencyMismatch {
+        /// The table.
+        table: String,
+    },
+    /// A table that is no replica has the name.
+    NameTakenInRegion {
+        /// The table.
+        table: String,
+        /// The Region.
+        region: Region,
+    },
+    /// The table that we made is gone.
+    TableVanished {
+        /// The table.
+        table: String,
+        /// Its `TableId`.
+        table_id: String,
+    },
+    /// A replica is in a state that it does not leave by itself.
+    ReplicaBroken {
+        /// The condition reason.
+        reason: &'static str,
+        /// The table.
+        table: String,
+        /// The Region.
+        region: Region,
+        /// DynamoDB's word.
+        status: String,
+    },
+    /// Another attribute expires the items.
+    TtlAttributeInUse {
+        /// The table.
+        table: String,
+        /// The attribute in use.
+        observed: String,
+        /// The declared attribute.
+        declared: String,
+    },
+    /// AWS refused a call for good.
+    Call(Box<Failure>),
+    /// What deletion needs was refused.
+    Deletion(Box<Self>),
+}
+
+impl Refusal {
+    /// The one word of it.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. }
+            | Self::NameOutsideZone { .. }
+            | Self::TtlAttributeInUse { .. } => "RejectedByAws",
+            Self::NoEndpoints => "NoEndpoints",
+            Self::SeveralEndpointsInRegion { .. } | Self::SeveralEndpoints { .. } => {
+                "SeveralEndpointsInRegion"
+            }
+            Self::HostedZoneNotFound { .. } => "HostedZoneNotFound",
+            Self::HostedZoneAmbiguous { .. } => "HostedZoneAmbiguous",
+            Self::NotOurs { .. } => "NotOurs",
+            Self::HostnameConflict { .. } => "HostnameConflict",
+            Self::QuotaExceeded { .. } => "QuotaExceeded",
+            Self::LastServingRegion { .. } => "LastServingRegion",
+            Self::BelowMinimum { .. } => "BelowMinimum",
+            Self::NoGroupAtFullDial { .. } => "NoGroupAtFullDial",
+            Self::ReplicaNotListed { .. } => "ConsentRequired",
+            Self::KeySchemaMismatch { .. } => "KeySchemaMismatch",
+            Self::AttributeTypeConflict { .. } => "AttributeTypeConflict",
+            Self::ConsistencyMismatch { .. } => "ConsistencyMismatch",
+            Self::NameTakenInRegion { .. } => "NameTakenInRegion",
+            Self::TableVanished { .. } => "TableVanished",
+            Self::ReplicaBroken { reason, .. } => reason,
+            Self::Call(failure) => failure.reason(),
+            Self::Deletion(_) => "DeletionRefused",
+        }
+    }
+
+    /// What was not changed.
+    pub fn object(&self) -> String {
+        match self {
+            Self::Invalid { field, .. } => field.clone(),
+            Self::NoEndpoints | Self::SeveralEndpoints { .. } => "endpoints".to_owned(),
+            Self::SeveralEndpointsInRegion { region, .. } => region.to_string(),
+            Self::HostedZoneNotFound { zone } | Self::HostedZoneAmbiguous { zone, .. } => {
+                format!("zone {zone}")
+            }
+            Self::NameOutsideZone { hostname, .. } | Self::HostnameConflict { hostname, .. } => {
+                hostname.to_string()
+            }
+            Self::NotOurs { object, .. } | Self::QuotaExceeded { object, .. } => object.clone(),
+            Self::LastServingRegion { regions, .. } | Self::BelowMinimum { regions, .. } => regions
+                .iter()
+                .map(Region::as_str)
+                .collect::<Vec<_>>()
+                .join(","),
+            Self::NoGroupAtFullDial { change } => change.clone(),
+            Self::ReplicaNotListed { table, region }
+            | Self::NameTakenInRegion { table, region }
+            | Self::ReplicaBroken { table, region, .. } => format!("{table} {region}"),
+            Self::KeySchemaMismatch { table, .. }
+            | Self::ConsistencyMismatch { table }
+            | Self::TableVanished { table, .. }
+            | Self::TtlAttributeInUse { table, .. } => table.clone(),
+            Self::AttributeTypeConflict { attribute } => attribute.clone(),
+            Self::Call(failure) => failure.service.to_string(),
+            Self::Deletion(refusal) => refusal.object(),
+        }
+    }
+
+    /// Whether the spec itself is at fault, or what it names: condition Accepted. Otherwise the change is: Programmed.
+    pub fn concerns_the_spec(&self) -> bool {
+        match self {
+            Self::Invalid { .. }
+            | Self::NoEndpoints
+            | Self::SeveralEndpointsInRegion { .. }
+            | Self::SeveralEndpoints { .. }
+            | Self::HostedZoneNotFound { .. }
+            | Self::HostedZoneAmbiguous { .. }
+            | Self::NameOutsideZone { .. }
+            | Self::NotOurs { .. }
+            | Self::HostnameConflict { .. }
+            | Self::QuotaExceeded { .. }
+            | Self::KeySchemaMismatch { .. }
+            | Self::AttributeTypeConflict { .. }
+            | Self::ConsistencyMismatch { .. }
+            | Self::NameTakenInRegion { .. }
+            | Self::TtlAttributeInUse { .. }
+            | Self::Call(_) => true,
+            Self::LastServingRegion { .. }
+            | Self::BelowMinimum { .. }
+            | Self::NoGroupAtFullDial { .. }
+            | Self::ReplicaNotListed { .. }
+            | Self::TableVanished { .. }
+            | Self::ReplicaBroken { .. }
+            | Self::Deletion(_) => false,
+        }
+    }
+}
+
+/// The fact, its cause and what to do, in lower case.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid { field, message } => write!(f, "{field}: {message}"),
+            Self::NoEndpoints => f.write_str(
+                "no RegionEndpoint of this namespace is selected; what is in AWS stays as it is: create one, or mend \
+                 spec.endpoints",
+            ),
+            Self::SeveralEndpointsInRegion { region, endpoints, routing } => write!(
+                f,
+                "{} are all in {region}: dns.routing {routing} takes one per Region; use accelerator, or select one",
+                named(endpoints)
+            ),
+            Self::SeveralEndpoints { endpoints } => write!(
+                f,
+                "{} are selected: dns.routing Simple without accelerator takes one; use Latency, or select one",
+                named(endpoints)
+            ),
+            Self::HostedZoneNotFound { zone } => write!(
+                f,
+                "hosted zone {zone}: no public zone of that name in this account; create it, or mend spec.dns"
+            ),
+            Self::HostedZoneAmbiguous { zone, ids } => write!(
+                f,
+                "hosted zone {zone} is ambiguous: the public zones {} have that name; set dns.hostedZoneId",
+                ids.iter().map(ZoneId::as_str).collect::<Vec<_>>().join(" and ")
+            ),
+            Self::NameOutsideZone { hostname, zone } => {
+                write!(f, "{hostname} does not lie in the zone {zone}; mend spec.hostnames or spec.dns")
+            }
+            Self::NotOurs { object, owner, remedy } => {
+                write!(f, "{object} exists and {owner}; nothing was changed: {remedy}")
+            }
+            Self::HostnameConflict { hostname, owner } => write!(
+                f,
+                "{hostname} belongs to ekapp/{} of namespace {}; take it out of one of the two",
+                owner.name, owner.namespace
+            ),
+            Self::QuotaExceeded { object, limit } => write!(f, "{object}: {limit}"),
+            Self::LastServingRegion { change, regions } => write!(
+                f,
+                "{change} refused: it would take out {}, and no other Region serves; bring another one in first",
+                listed(regions)
+            ),
+            Self::BelowMinimum { change, regions, after, minimum } => write!(
+                f,
+                "{change} refused: without {} {after} would serve, and traffic.minServingRegions is {minimum}; bring \
+                 another Region back, or lower the minimum",
+                listed(regions)
+            ),
+            Self::NoGroupAtFullDial { change } => write!(
+                f,
+                "{change} refused: no serving endpoint group of the listener would be left at dial 100, and AWS does \
+                 not say how it then splits users; keep one Region at 100"
+            ),
+            Self::ReplicaNotListed { table, region } => write!(
+                f,
+                "replica {region} of {table} left the list; it keeps its data and stays a replica: list it again, or \
+                 remove it with the AWS CLI"
+            ),
+            Self::KeySchemaMismatch { table, observed, declared } => write!(
+                f,
+                "table {table} has the keys {observed}, the spec says {declared}; key schemas can't change"
+            ),
+            Self::AttributeTypeConflict { attribute } => {
+                write!(f, "the attribute {attribute:?} can't be both partition key and sort key")
+            }
+            Self::ConsistencyMismatch { table } => write!(
+                f,
+                "table {table} is strongly consistent (MRSC), the spec says Eventual; DynamoDB fixes that for good"
+            ),
+            Self::NameTakenInRegion { table, region } => write!(
+                f,
+                "a table {table} that is no replica exists in {region}, and DynamoDB makes no replica over it: rename \
+                 spec.tableName, or delete that table"
+            ),
+            Self::TableVanished { table, table_id } => write!(
+                f,
+                "table {table} (TableId {table_id}) is gone; no empty one is created in its place: restore it, or \
+                 delete and re-create this GlobalTable"
+            ),
+            Self::ReplicaBroken { table, region, status, .. } => {
+                write!(f, "replica {region} of {table} is {status}, which it does not leave by itself")
+            }
+            Self::TtlAttributeInUse { table, observed, declared } => write!(
+                f,
+                "table {table} expires items by the attribute {observed:?}, the spec says {declared:?}; first set \
+                 ttl.state to Disabled"
+            ),
+            Self::Call(failure) => write!(f, "{failure}; {}", failure.consequence()),
+            Self::Deletion(refusal) => write!(f, "deletion refused: {refusal}"),
+        }
+    }
+}
+
+fn named(endpoints: &[String]) -> String {
+    endpoints
+        .iter()
+        .map(|name| format!("ekregion/{name}"))
+        .collect::<Vec<_>>()
+        .join(" and ")
+}
+
+fn listed(regions: &[Region]) -> String {
+    regions
+        .iter()
+        .map(Region::as_str)
+        .collect::<Vec<_>>()
+        .join(" and ")
+}

@@ -1,0 +1,167 @@
+//! Calls to Route 53 in words.
+
+use std::collections::BTreeSet;
+
+use super::fence::Fence;
+use super::{Action, Answer, ChangeSet, CheckConfig, NameChange, RecordRouting, RecordSet};
+use crate::describe::{Change, Description};
+use crate::failure::Service;
+use crate::identity::MarkState;
+
+/// One call in words.
+pub fn describe(action: &Action) -> Description {
+    let service = Service::Route53;
+    match action {
+        Action::CreateHealthCheck { config, .. } => Description {
+            change: Change::Create,
+            kind: "health check",
+            name: config.fqdn.clone(),
+            detail: check_text(config),
+            service,
+            call: "CreateHealthCheck",
+        },
+        Action::NameHealthCheck { after, .. } => Description {
+            change: Change::Update,
+            kind: "health check",
+            name: after
+                .split_whitespace()
+                .nth(2)
+                .unwrap_or_default()
+                .to_owned(),
+            detail: "console name".to_owned(),
+            service,
+            call: "ChangeTagsForResource",
+        },
+        Action::DeleteHealthCheck { id, before } => Description {
+            change: Change::Remove,
+            kind: "health check",
+            name: before
+                .config
+                .as_ref()
+                .map_or_else(|| id.to_string(), |config| config.fqdn.clone()),
+            detail: before.config.as_ref().map(check_text).unwrap_or_default(),
+            service,
+            call: "DeleteHealthCheck",
+        },
+        Action::ChangeRecordSets(set) => Description {
+            change: batch_change(set),
+            kind: "record sets",
+            name: set
+                .names
+                .keys()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", "),
+            detail: batch_text(set),
+            service,
+            call: "ChangeResourceRecordSets",
+        },
+    }
+}
+
+/// A check's content as plans and status say it: `HTTPS :443 /health 10s x2`.
+pub fn check_text(config: &CheckConfig) -> String {
+    let protocol = format!("{:?}", config.protocol);
+    let path = config
+        .path
+        .as_deref()
+        .map(|path| format!(" {path}"))
+        .unwrap_or_default();
+    format!(
+        "{protocol} :{}{path} {}s x{}",
+        config.port, config.interval_seconds, config.failure_threshold
+    )
+}
+
+fn batch_change(set: &ChangeSet) -> Change {
+    if set.names.values().all(|name| name.before.is_empty()) {
+        Change::Create
+    } else if set.names.values().all(|name| name.after.is_empty()) {
+        Change::Remove
+    } else {
+        Change::Update
+    }
+}
+
+/// What really changes: the batch repeats what stays.
+fn batch_text(set: &ChangeSet) -> String {
+    let mut parts = Vec::new();
+    for (hostname, name) in &set.names {
+        let gone: Vec<&RecordSet> = name
+            .before
+            .difference(&name.after)
+            .filter(|set| set.kind != "TXT")
+            .collect();
+        let new: Vec<&RecordSet> = name
+            .after
+            .difference(&name.before)
+            .filter(|set| set.kind != "TXT")
+            .collect();
+        let mut changes: Vec<String> = Vec::new();
+        for set in &new {
+            let replaces = gone
+                .iter()
+                .any(|old| old.set_identifier == set.set_identifier);
+            let sign = if replaces { '~' } else { '+' };
+            changes.push(format!("{sign}{}", set_text(set)));
+        }
+        for set in gone {
+            if !new
+                .iter()
+                .any(|new| new.set_identifier == set.set_identifier)
+            {
+                changes.push(format!("-{}", set_text(set)));
+            }
+        }
+        changes.push(fence_text(name));
+        let what = changes.join(", ");
+        parts.push(if set.names.len() == 1 {
+            what
+        } else {
+            format!("{hostname}: {what}")
+        });
+    }
+    format!("one batch of {}: {}", set.elements(), parts.join("; "))
+}
+
+fn set_text(set: &RecordSet) -> String {
+    let target = match &set.answer {
+        Answer::Alias { dns_name, .. } => format!("alias {dns_name}"),
+        Answer::Values { values, .. } => values.iter().cloned().collect::<Vec<_>>().join(" "),
+    };
+    let check = if set.health_check.is_some() {
+        " checked"
+    } else {
+        ""
+    };
+    match &set.routing {
+        RecordRouting::Simple => format!("{} {target}{check}", set.kind),
+        RecordRouting::Latency(region) => format!("{} {region} {target}{check}", set.kind),
+        RecordRouting::Foreign(what) => format!("{} {what} {target}{check}", set.kind),
+    }
+}
+
+fn fence_text(name: &NameChange) -> String {
+    let fence = |sets: &BTreeSet<RecordSet>| {
+        sets.iter()
+            .filter(|set| set.kind == "TXT")
+            .find_map(Fence::parse)
+    };
+    let state = |state: MarkState| state.as_str();
+    match (fence(&name.before), fence(&name.after)) {
+        (None, Some(after)) => format!("+fence {} rev {}", state(after.mark.state), after.revision),
+        (Some(_), None) => "-fence".to_owned(),
+        (Some(before), Some(after)) if before.mark.state != after.mark.state => {
+            format!(
+                "fence {} -> {}",
+                state(before.mark.state),
+                state(after.mark.state)
+            )
+        }
+        (Some(before), Some(after)) if before.revision != after.revision => {
+            format!("fence rev {} -> {}", before.revision, after.revision)
+        }
+        (Some(_), Some(after)) => format!("fence rev {}", after.revision),
+        (None, None) => "no fence".to_owned(),
+    }
+}

@@ -1,0 +1,407 @@
+//! The calls that bring an app's names from what they are to what is wanted, as far as they can be made now.
+//!
+//! ```text
+//!                    wanted                              not wanted
+//! nothing there      claim: create sets and fence        -
+//! sets, no fence     not ours, unless we wrote just      not ours
+//!                    these: then the fence again
+//! our fence          replace sets and fence              delete both, once the wanted names serve
+//! released fence     retake: replace sets and fence      leave
+//! another's fence    not ours                            leave
+//! ```
+//! All names of the app in its zone change in one batch, whose DELETEs say what was read: a compare-and-swap.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use k8s_openapi::jiff::Timestamp;
+
+use super::desired::{Desired, DesiredSet};
+use super::fence::Fence;
+use super::{
+    Action, Answer, ChangeSet, ChangeState, MAX_ELEMENTS, NameChange, Observed, RecordRouting,
+    RecordSet, Records,
+};
+use crate::crd::DeletionPolicy;
+use crate::identity::{MarkState, Ownership, Stranger};
+use crate::names::{Hostname, Incarnation, ZoneId};
+use crate::plan;
+use crate::refusal::Refusal;
+use crate::settings::Settings;
+use crate::validate::{App, Lifecycle};
+use crate::waiting::Waiting;
+
+/// What the diff found.
+pub type Changes = plan::Changes<Action>;
+
+/// What the diff of names needs to know besides the app.
+pub struct Place<'a> {
+    /// The app's zone.
+    pub zone: &'a ZoneId,
+    /// What is in it.
+    pub records: &'a Records,
+    /// The DNS name of the app's accelerator, once names may point to it.
+    pub accelerator: Option<&'a str>,
+    /// The incarnation for every mark.
+    pub incarnation: &'a Incarnation,
+    /// The committed revision.
+    pub revision: u64,
+}
+
+/// The fence of a name, or whatever else stands in its place.
+pub(crate) enum Guarding {
+    /// Nothing.
+    Open,
+    /// A fence.
+    Fence(Fence),
+    /// Another TXT.
+    Foreign(String),
+}
+
+/// What stands at a name's fence.
+pub(crate) fn guarding(records: &Records, hostname: &Hostname) -> Guarding {
+    let sets = records.sets.get(&hostname.fence());
+    let Some(set) = sets.into_iter().flatten().find(|set| set.kind == "TXT") else {
+        return Guarding::Open;
+    };
+    match Fence::parse(set) {
+        Some(fence) => Guarding::Fence(fence),
+        None => Guarding::Foreign(match &set.answer {
+            Answer::Values { values, .. } => values.iter().cloned().collect::<Vec<_>>().join(" "),
+            Answer::Alias { dns_name, .. } => dns_name.clone(),
+        }),
+    }
+}
+
+/// The names of the zone whose fence says that they are this app's, with their fences.
+pub(crate) fn fenced<'a>(
+    app: &'a App,
+    records: &'a Records,
+) -> impl Iterator<Item = (Hostname, Fence)> + 'a {
+    records.sets.keys().filter_map(|name| {
+        let rest = name.strip_prefix("_evenkeel.")?;
+        let text = rest
+            .strip_prefix("_wildcard.")
+            .map_or_else(|| rest.to_owned(), |rest| format!("*.{rest}"));
+        let hostname: Hostname = text.parse().ok()?;
+        match guarding(records, &hostname) {
+            Guarding::Fence(fence) if fence.mark.owner == app.identity.key => {
+                Some((hostname, fence))
+            }
+            Guarding::Fence(_) | Guarding::Open | Guarding::Foreign(_) => None,
+        }
+    })
+}
+
+/// The calls that make this app's names as wanted.
+pub fn changes(
+    app: &App,
+    desired: &Desired,
+    observed: &Observed,
+    place: &Place<'_>,
+    settings: &Settings,
+    now: Timestamp,
+) -> Changes {
+    let mut diff = Diff {
+        app,
+        observed,
+        place,
+        settings,
+        now,
+        found: Changes::default(),
+        set: BTreeMap::new(),
+    };
+    for (hostname, sets) in &desired.names {
+        diff.wanted(hostname, sets);
+    }
+    let unwanted =
+        fenced(app, place.records).filter(|(hostname, _)| !desired.names.contains_key(hostname));
+    let replaced = desired
+        .names
+        .keys()
+        .all(|hostname| diff.will_be_there(hostname))
+        && !desired.names.is_empty();
+    for (hostname, fence) in unwanted.collect::<Vec<_>>() {
+        diff.unwanted(hostname, &fence, replaced);
+    }
+    diff.finish()
+}
+
+pub(super) struct Diff<'a> {
+    pub(super) app: &'a App,
+    pub(super) observed: &'a Observed,
+    pub(super) place: &'a Place<'a>,
+    pub(super) settings: &'a Settings,
+    now: Timestamp,
+    pub(super) found: Changes,
+    set: BTreeMap<Hostname, NameChange>,
+}
+
+impl Diff<'_> {
+    fn wanted(&mut self, hostname: &Hostname, desired: &[DesiredSet]) {
+        let there = addresses(self.place.records, hostname);
+        let judged = match guarding(self.place.records, hostname) {
+            Guarding::Open => None,
+            Guarding::Foreign(text) => return self.not_ours(hostname, Stranger::Foreign(text)),
+            Guarding::Fence(fence) => {
+                let app = &self.app.identity;
+                let judge = &self.settings.installation;
+                match judge.judge(&fence.mark, &app.key, Some(self.place.incarnation)) {
+                    Ownership::NotOurs(owner) => return self.not_ours(hostname, owner),
+                    ours @ (Ownership::Ours | Ownership::Retakeable) => Some((fence, ours)),
+                }
+            }
+        };
+        let Some(after) = self.resolve(hostname, desired, &there) else {
+            return;
+        };
+        match judged {
+            None => self.claim(hostname, &there, after),
+            Some((fence, ownership)) => self.replace(hostname, &fence, &ownership, &there, after),
+        }
+    }
+
+    /// A name without a fence: free, or somebody else's, or ours with the fence lost.
+    fn claim(
+        &mut self,
+        hostname: &Hostname,
+        there: &BTreeSet<RecordSet>,
+        after: BTreeSet<RecordSet>,
+    ) {
+        let is_alias = self
+            .place
+            .records
+            .sets
+            .get(hostname.as_str())
+            .into_iter()
+            .flatten()
+            .any(|set| set.kind == "CNAME");
+        let is_what_we_wrote = *there == after && self.app.memory.claimed.contains(hostname);
+        if is_alias || !(there.is_empty() || is_what_we_wrote) {
+            return self.not_ours(hostname, Stranger::Unmarked);
+        }
+        let fence = self.fence(self.now).record_set(hostname);
+        self.change(hostname, there.clone(), after, Some(fence));
+    }
+
+    fn replace(
+        &mut self,
+        hostname: &Hostname,
+        fence: &Fence,
+        ownership: &Ownership,
+        there: &BTreeSet<RecordSet>,
+        after: BTreeSet<RecordSet>,
+    ) {
+        if *ownership == Ownership::Ours && *there == after && fence.mark.state == MarkState::Held {
+            return;
+        }
+        if fence.revision > self.place.revision {
+            self.found.wait(Waiting::SpecNotAgreed {
+                hostname: hostname.clone(),
+                fenced: fence.revision,
+                committed: self.place.revision,
+            });
+            return;
+        }
+        for set in there {
+            if let RecordRouting::Foreign(what) = &set.routing {
+                return self.not_ours(hostname, Stranger::Foreign(what.clone()));
+            }
+        }
+        let since = if fence.mark.state == MarkState::Held {
+            fence.since
+        } else {
+            self.now
+        };
+        let mut before = there.clone();
+        before.extend(fence_set(self.place.records, hostname).cloned());
+        let fence = self.fence(since).record_set(hostname);
+        self.change(hostname, before, after, Some(fence));
+    }
+
+    /// A name that the app no longer wants, or an app that is no longer wanted.
+    fn unwanted(&mut self, hostname: Hostname, fence: &Fence, replaced: bool) {
+        let judge = &self.settings.installation;
+        let ownership = judge.judge(
+            &fence.mark,
+            &self.app.identity.key,
+            Some(self.place.incarnation),
+        );
+        let (held, mine) = match (fence.mark.state, ownership) {
+            (_, Ownership::NotOurs(_)) => return,
+            (state, Ownership::Ours | Ownership::Retakeable) => (
+                state != MarkState::Released,
+                fence_set(self.place.records, &hostname).cloned(),
+            ),
+        };
+        let Some(mine) = mine else { return };
+        match self.app.lifecycle {
+            // What an earlier object of this name released is not this one's to delete.
+            Lifecycle::Living | Lifecycle::Deleting(DeletionPolicy::Retain) if !held => {}
+            Lifecycle::Living if !replaced => self
+                .found
+                .waiting
+                .push(Waiting::NameReplacement { hostname }),
+            Lifecycle::Deleting(DeletionPolicy::Retain) => {
+                let released = Fence {
+                    mark: self.settings.installation.mark(
+                        MarkState::Released,
+                        &self.app.identity.key,
+                        self.place.incarnation,
+                    ),
+                    revision: fence.revision,
+                    since: self.now,
+                };
+                let after = BTreeSet::from([released.record_set(&hostname)]);
+                self.set.insert(
+                    hostname,
+                    NameChange {
+                        before: BTreeSet::from([mine]),
+                        after,
+                    },
+                );
+            }
+            Lifecycle::Living | Lifecycle::Deleting(DeletionPolicy::Delete) => {
+                let mut before = addresses(self.place.records, &hostname);
+                if let Some(what) = before.iter().find_map(|set| match &set.routing {
+                    RecordRouting::Foreign(what) => Some(what.clone()),
+                    RecordRouting::Simple | RecordRouting::Latency(_) => None,
+                }) {
+                    return self.not_ours(&hostname, Stranger::Foreign(what));
+                }
+                before.insert(mine);
+                self.set.insert(
+                    hostname,
+                    NameChange {
+                        before,
+                        after: BTreeSet::new(),
+                    },
+                );
+            }
+        }
+    }
+
+    fn fence(&self, since: Timestamp) -> Fence {
+        let installation = &self.settings.installation;
+        Fence {
+            mark: installation.mark(
+                MarkState::Held,
+                &self.app.identity.key,
+                self.place.incarnation,
+            ),
+            revision: self.place.revision,
+            since,
+        }
+    }
+
+    fn change(
+        &mut self,
+        hostname: &Hostname,
+        before: BTreeSet<RecordSet>,
+        mut after: BTreeSet<RecordSet>,
+        fence: Option<RecordSet>,
+    ) {
+        for set in &before {
+            if let RecordRouting::Latency(region) = &set.routing
+                && !after.iter().any(|kept| kept.routing == set.routing)
+            {
+                let until = self.now + self.settings.timings.drain_delay;
+                self.found.drains.insert(region.clone(), until);
+            }
+        }
+        after.extend(fence);
+        self.set
+            .insert(hostname.clone(), NameChange { before, after });
+    }
+
+    fn not_ours(&mut self, hostname: &Hostname, owner: Stranger) {
+        let refusal = if let Stranger::Owner(owner) = owner {
+            Refusal::HostnameConflict {
+                hostname: hostname.clone(),
+                owner,
+            }
+        } else {
+            Refusal::NotOurs {
+                object: format!("record set {hostname} A"),
+                owner,
+                remedy: "remove it, or take the name out of spec.hostnames",
+            }
+        };
+        self.found.refused.push(refusal);
+    }
+
+    /// Whether the name is ours and serves, after the batch that is being put together.
+    fn will_be_there(&self, hostname: &Hostname) -> bool {
+        let held = matches!(guarding(self.place.records, hostname), Guarding::Fence(fence)
+            if fence.mark.owner == self.app.identity.key && fence.mark.state == MarkState::Held);
+        self.set.contains_key(hostname)
+            || (held && !addresses(self.place.records, hostname).is_empty())
+    }
+
+    fn finish(mut self) -> Changes {
+        let key = &self.app.identity.key;
+        if !self.set.is_empty() {
+            let set = ChangeSet {
+                zone: self.place.zone.clone(),
+                app: key.clone(),
+                names: self.set,
+            };
+            if set.elements() > MAX_ELEMENTS {
+                self.found.refused.push(Refusal::QuotaExceeded {
+                    object: format!("zone {}", set.zone),
+                    limit: format!(
+                        "the names change in one batch of {} elements, and Route 53 takes {MAX_ELEMENTS}: declare some \
+                         of them in a second GlobalApp",
+                        set.elements()
+                    ),
+                });
+            } else {
+                // Before the console names of checks: those hold nothing up.
+                let names = self
+                    .found
+                    .actions
+                    .iter()
+                    .position(|action| matches!(action, Action::NameHealthCheck { .. }));
+                let at = names.unwrap_or(self.found.actions.len());
+                self.found.actions.insert(at, Action::ChangeRecordSets(set));
+            }
+        }
+        if let Some(change) = self.observed.changes.get(key)
+            && change.state == ChangeState::Pending
+        {
+            self.found.wait(Waiting::RecordsPropagating {
+                change: change.id.to_string(),
+            });
+        }
+        self.found
+    }
+}
+
+/// Whether a name of the app points there.
+pub(crate) fn is_alias_target(app: &App, records: &Records, target: &str) -> bool {
+    fenced(app, records).any(|(hostname, _)| {
+        addresses(records, &hostname)
+            .iter()
+            .any(|set| matches!(&set.answer, Answer::Alias { dns_name, .. } if dns_name == target))
+    })
+}
+
+/// The address sets at a name: all that Evenkeel manages there.
+pub(crate) fn addresses(records: &Records, hostname: &Hostname) -> BTreeSet<RecordSet> {
+    records
+        .sets
+        .get(hostname.as_str())
+        .into_iter()
+        .flatten()
+        .filter(|set| set.kind == "A")
+        .cloned()
+        .collect()
+}
+
+fn fence_set<'a>(records: &'a Records, hostname: &Hostname) -> Option<&'a RecordSet> {
+    records
+        .sets
+        .get(&hostname.fence())
+        .into_iter()
+        .flatten()
+        .find(|set| set.kind == "TXT")
+}

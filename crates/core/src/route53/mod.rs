@@ -1,0 +1,310 @@
+//! Route 53 as Evenkeel sees it: record sets, health checks, and the calls that change them.
+//!
+//! Names are kept lower case, without a final dot, and with `*` for `\052`: the adapter normalises, so a comparison here
+//! never finds a difference that is only a spelling.
+
+mod after;
+mod describe;
+pub mod desired;
+mod diff;
+pub mod fence;
+mod resolve;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use after::{after, settle};
+pub use describe::{check_text, describe};
+pub use diff::{Changes, Place, changes};
+pub(crate) use diff::{addresses, fenced, is_alias_target};
+
+use crate::crd::CheckProtocol;
+use crate::failure::Read;
+use crate::identity::{Installation, short_hash};
+use crate::names::{ChangeId, Fleet, HealthCheckId, Hostname, ObjectKey, Region, ZoneId};
+
+/// The hosted zone of every accelerator's DNS name (AWS General Reference, Global Accelerator endpoints).
+pub const ACCELERATOR_ZONE: &str = "Z2BJ6XQ5FK7U4H";
+
+/// How many `ResourceRecord` elements one ChangeResourceRecordSets takes; CREATE and DELETE count one a value or alias.
+pub const MAX_ELEMENTS: usize = 1_000;
+
+/// One record set.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordSet {
+    /// The DNS name.
+    pub name: String,
+    /// `A`, `TXT`, ...
+    pub kind: String,
+    /// Tells the sets of one name and type apart.
+    pub set_identifier: Option<String>,
+    /// How Route 53 chooses this set.
+    pub routing: RecordRouting,
+    /// What it answers.
+    pub answer: Answer,
+    /// The check that takes it out of the answers.
+    pub health_check: Option<HealthCheckId>,
+}
+
+/// How Route 53 chooses among the sets of a name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RecordRouting {
+    /// The only set.
+    Simple,
+    /// The set of the Region with the least latency to the user.
+    Latency(Region),
+    /// A policy that Evenkeel does not write, in words.
+    Foreign(String),
+}
+
+/// What a record set answers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    /// What another name answers at that moment.
+    Alias {
+        /// The hosted zone of that name.
+        zone: String,
+        /// That name.
+        dns_name: String,
+        /// Whether an unhealthy target takes this set out of the answers.
+        evaluate_target_health: bool,
+    },
+    /// These values.
+    Values {
+        /// How long resolvers may keep them, in seconds.
+        ttl: u32,
+        /// The values, quoted as the record type wants them.
+        values: BTreeSet<String>,
+    },
+}
+
+/// The content of a check: the same content is the same check, for every app of the fleet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CheckConfig {
+    /// The name that is resolved and asked; also the Host header and SNI.
+    pub fqdn: String,
+    /// How it is asked.
+    pub protocol: CheckProtocol,
+    /// Port, 1 to 65535.
+    pub port: u16,
+    /// Path, for HTTP and HTTPS.
+    pub path: Option<String>,
+    /// Seconds between two requests of one checker, 10 or 30.
+    pub interval_seconds: u16,
+    /// Consecutive results of one checker that change its mind, 1 to 10.
+    pub failure_threshold: u16,
+}
+
+/// A health check in AWS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HealthCheck {
+    /// What its creator called it; ours carry fleet and content.
+    pub caller_reference: String,
+    /// Its content; nothing where it has settings that Evenkeel never makes.
+    pub config: Option<CheckConfig>,
+    /// Its console name, which is all that we tag it with.
+    pub name_tag: Read<Option<String>>,
+    /// What the checkers say; read only while a Region is about to be taken out.
+    pub status: Read<CheckStatus>,
+}
+
+/// What the checkers say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CheckStatus {
+    /// More than 18 % of the checkers reach the endpoint.
+    Healthy,
+    /// They don't.
+    Unhealthy,
+}
+
+/// Whether a change has reached all name servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeState {
+    /// Not yet.
+    Pending,
+    /// Yes.
+    InSync,
+}
+
+/// The last change of one app's names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its id.
+    pub id: ChangeId,
+    /// How far it is.
+    pub state: ChangeState,
+}
+
+/// What is known of Route 53.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// The public zones of a name.
+    pub zones_by_name: BTreeMap<String, Read<BTreeSet<ZoneId>>>,
+    /// The record sets of a zone, by name.
+    pub records: BTreeMap<ZoneId, Read<Records>>,
+    /// Every health check of the account.
+    pub health_checks: Read<BTreeMap<HealthCheckId, HealthCheck>>,
+    /// Caller references that AWS has refused: those of deleted checks stay burnt.
+    pub burnt_references: BTreeSet<String>,
+    /// The last change of each app.
+    pub changes: BTreeMap<ObjectKey, Change>,
+}
+
+/// The record sets of one zone, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Records {
+    /// The zone's own name.
+    pub zone_name: String,
+    /// The sets of each name.
+    pub sets: BTreeMap<String, BTreeSet<RecordSet>>,
+}
+
+/// One call that changes Route 53.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// CreateHealthCheck. Idempotent: the same reference and content return the same check.
+    CreateHealthCheck {
+        /// The reference that makes it so.
+        caller_reference: String,
+        /// The content.
+        config: CheckConfig,
+    },
+    /// ChangeTagsForResource: gives the check a name in the console.
+    NameHealthCheck {
+        /// The check.
+        id: HealthCheckId,
+        /// The name that it has.
+        before: Option<String>,
+        /// The name.
+        after: String,
+    },
+    /// DeleteHealthCheck.
+    DeleteHealthCheck {
+        /// The check.
+        id: HealthCheckId,
+        /// What it is.
+        before: Box<HealthCheck>,
+    },
+    /// ChangeResourceRecordSets.
+    ChangeRecordSets(ChangeSet),
+}
+
+/// An indivisible change: everything that changes of one app's names in one zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeSet {
+    /// The zone.
+    pub zone: ZoneId,
+    /// The app whose names these are.
+    pub app: ObjectKey,
+    /// Each name that changes.
+    pub names: BTreeMap<Hostname, NameChange>,
+}
+
+/// The change of one name, with its fence. Whole before and after, so that the batch is a compare-and-swap.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameChange {
+    /// The sets that must be there exactly so, the fence among them.
+    pub before: BTreeSet<RecordSet>,
+    /// The sets that will be there, the fence among them.
+    pub after: BTreeSet<RecordSet>,
+}
+
+impl ChangeSet {
+    /// What is deleted, then what is created. There is no UPSERT: it would be blind to what it replaces.
+    pub fn deletions(&self) -> impl Iterator<Item = &RecordSet> {
+        self.names.values().flat_map(|change| &change.before)
+    }
+
+    /// See [`Self::deletions`].
+    pub fn creations(&self) -> impl Iterator<Item = &RecordSet> {
+        self.names.values().flat_map(|change| &change.after)
+    }
+
+    /// How many elements AWS counts.
+    pub fn elements(&self) -> usize {
+        self.deletions()
+            .chain(self.creations())
+            .map(RecordSet::elements)
+            .sum()
+    }
+}
+
+impl RecordSet {
+    fn elements(&self) -> usize {
+        match &self.answer {
+            Answer::Alias { .. } => 1,
+            Answer::Values { values, .. } => values.len(),
+        }
+    }
+}
+
+impl CheckConfig {
+    /// The part of the caller reference that says the content.
+    pub fn hash(&self) -> String {
+        let protocol = match self.protocol {
+            CheckProtocol::HTTPS => "HTTPS",
+            CheckProtocol::HTTP => "HTTP",
+            CheckProtocol::TCP => "TCP",
+        };
+        let path = self.path.as_deref().unwrap_or_default();
+        let Self {
+            fqdn,
+            protocol: _,
+            port,
+            path: _,
+            interval_seconds,
+            failure_threshold,
+        } = self;
+        short_hash(
+            26,
+            &format!("{fqdn}\n{protocol}\n{port}\n{path}\n{interval_seconds}\n{failure_threshold}"),
+        )
+    }
+}
+
+/// The beginning of the caller references of that fleet's checks.
+fn reference_prefix(fleet: &str) -> String {
+    format!("ek-{}-", short_hash(13, fleet))
+}
+
+/// The caller reference of the n-th try at a check with this content.
+///
+/// A deleted check's reference stays burnt for days, so n counts up until one is not refused.
+pub fn caller_reference(fleet: &Fleet, config: &CheckConfig, n: u32) -> String {
+    format!("{}{}-{n}", reference_prefix(fleet.as_str()), config.hash())
+}
+
+/// Whether a check of that caller reference is this fleet's, or that of a cluster which this one replaces.
+pub fn is_ours(installation: &Installation, caller_reference: &str) -> bool {
+    installation
+        .fleets()
+        .any(|fleet| caller_reference.starts_with(&reference_prefix(fleet)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_reference_says_fleet_and_content_within_64_characters() {
+        let config = CheckConfig {
+            fqdn: "shop-1.us-east-1.elb.amazonaws.com".into(),
+            protocol: CheckProtocol::HTTPS,
+            port: 443,
+            path: Some("/health".into()),
+            interval_seconds: 10,
+            failure_threshold: 2,
+        };
+        let fleet: Fleet = "prod".parse().unwrap();
+        let reference = caller_reference(&fleet, &config, u32::MAX);
+        assert!(reference.len() <= 64, "{reference}");
+        assert!(
+            reference.starts_with("ek-4ssx5sf6vbdcb-")
+                || reference.starts_with(&reference_prefix("prod"))
+        );
+        let changed = CheckConfig {
+            port: 8443,
+            ..config.clone()
+        };
+        assert_ne!(config.hash(), changed.hash());
+    }
+}

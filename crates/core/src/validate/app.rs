@@ -1,0 +1,359 @@
+//! A GlobalApp with the objects that it names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use k8s_openapi::jiff::Timestamp;
+use kube::ResourceExt;
+
+use super::endpoints::{Chosen, endpoint_names};
+use super::{Identity, Lifecycle, Objections, Waits};
+use crate::crd::{
+    ClientAffinity, GlobalApp, GlobalAppSpec, GlobalAppStatus, GlobalTable, HealthCheck, Listener,
+    ListenerProtocol, Mode, RegionEndpoint, Routing,
+};
+use crate::digest;
+use crate::global_accelerator::{Dial, Ports};
+use crate::names::{
+    AcceleratorArn, ChangeId, Hostname, LoadBalancerArn, NameError, ObjectKey, Region, ZoneId,
+};
+use crate::settings::Timings;
+use crate::waiting::Waiting;
+
+/// A valid GlobalApp.
+#[derive(Clone, Debug, PartialEq)]
+pub struct App {
+    /// Which object, and which spec.
+    pub identity: Identity,
+    /// Whether it is to be.
+    pub lifecycle: Lifecycle,
+    /// Whether AWS is to be changed.
+    pub mode: Mode,
+    /// Its names.
+    pub hostnames: BTreeSet<Hostname>,
+    /// Where they are published.
+    pub zone: ZoneRef,
+    /// How users are spread.
+    pub front: Front,
+    /// Seconds that resolvers may keep an answer.
+    pub ttl_seconds: u32,
+    /// Whether an unhealthy target leaves the answers.
+    pub evaluate_target_health: bool,
+    /// How endpoints are checked.
+    pub health_check: Option<HealthCheck>,
+    /// The endpoints whose target is known, by Region and name. None that is being deleted.
+    pub endpoints: BTreeMap<Region, BTreeMap<String, Endpoint>>,
+    /// Endpoints that are still to be resolved.
+    pub unresolved: Vec<Waiting>,
+    /// The name of each load balancer's RegionEndpoint, also of those that leave.
+    pub endpoint_names: BTreeMap<LoadBalancerArn, String>,
+    /// The wanted dial, where it is not 100.
+    pub dials: BTreeMap<Region, Dial>,
+    /// What a Region needs before users are sent there.
+    pub requires: Vec<Requirement>,
+    /// Regions that must go on serving.
+    pub minimum: usize,
+    /// What the status remembers.
+    pub memory: Memory,
+}
+
+/// Where names are published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ZoneRef {
+    /// The zone of that id.
+    Id(ZoneId),
+    /// The one public zone of that name.
+    Name(String),
+}
+
+/// How users are spread over Regions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Front {
+    /// By an accelerator, which the names are aliases of.
+    Accelerator(Vec<ListenerWish>),
+    /// One target.
+    Simple,
+    /// One record set a Region.
+    Latency,
+}
+
+/// A listener as declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListenerWish {
+    /// Its name in messages.
+    pub name: String,
+    /// What users speak.
+    pub protocol: ListenerProtocol,
+    /// The ports.
+    pub ports: Ports,
+    /// Whether one user's connections all reach one endpoint.
+    pub affinity: ClientAffinity,
+}
+
+/// One endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The load balancer.
+    pub load_balancer: LoadBalancer,
+    /// Share among the endpoints of its Region, 0 to 255.
+    pub weight: u8,
+    /// Ceiling of the dial.
+    pub max_dial: Dial,
+}
+
+/// A resolved load balancer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LoadBalancer {
+    /// Its ARN.
+    pub arn: LoadBalancerArn,
+    /// Its DNS name.
+    pub dns_name: String,
+    /// The zone of that name.
+    pub zone: String,
+}
+
+/// A required table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement {
+    /// The GlobalTable.
+    pub table: String,
+    /// What its replicas are, and whether users may be sent there.
+    pub replicas: BTreeMap<Region, (String, bool)>,
+    /// Whether the object exists.
+    pub exists: bool,
+}
+
+/// Validates a GlobalApp, given every RegionEndpoint and GlobalTable of its namespace.
+pub fn app(
+    object: &GlobalApp,
+    endpoints: &[RegionEndpoint],
+    tables: &[GlobalTable],
+    timings: &Timings,
+    now: Timestamp,
+) -> Result<App, Objections> {
+    let mut objections = Objections::default();
+    let spec = &object.spec;
+    let status = object.status.clone().unwrap_or_default();
+    let key = ObjectKey::new(object.namespace().unwrap_or_default(), object.name_any());
+    let lifecycle = match object.metadata.deletion_timestamp {
+        Some(_) => Lifecycle::Deleting(spec.deletion_policy),
+        None => Lifecycle::Living,
+    };
+    let waits = Waits::of(status.plan.as_ref());
+    let front = front(spec, &mut objections);
+    let chosen = Chosen::new(spec, endpoints, &mut objections);
+    if lifecycle == Lifecycle::Living {
+        chosen.object(&front, &status, &waits, timings, now, &mut objections);
+    }
+    let app = App {
+        identity: Identity::new(
+            key,
+            object.metadata.uid.as_ref(),
+            status.fleet.as_ref(),
+            digest::of_spec("GlobalApp", spec),
+        ),
+        lifecycle,
+        mode: spec.mode,
+        hostnames: parsed(&spec.hostnames, "spec.hostnames", &mut objections),
+        zone: zone(spec, &mut objections),
+        front,
+        ttl_seconds: u32::try_from(spec.dns.ttl_seconds).unwrap_or(60),
+        evaluate_target_health: spec.dns.evaluate_target_health,
+        health_check: spec.health_check.clone(),
+        minimum: minimum(spec, chosen.regions),
+        endpoints: chosen.resolved,
+        unresolved: chosen.unresolved,
+        endpoint_names: endpoint_names(endpoints),
+        dials: dials(spec, &mut objections),
+        requires: requires(spec, tables),
+        memory: Memory::of(&status, waits),
+    };
+    if objections.is_empty() {
+        Ok(app)
+    } else {
+        Err(objections)
+    }
+}
+
+fn front(spec: &GlobalAppSpec, objections: &mut Objections) -> Front {
+    match (&spec.accelerator, spec.dns.routing) {
+        (Some(accelerator), _) => Front::Accelerator(
+            accelerator
+                .listeners
+                .iter()
+                .map(|wish| listener(wish, objections))
+                .collect(),
+        ),
+        (None, Some(Routing::Simple)) => Front::Simple,
+        (None, Some(Routing::Latency)) => Front::Latency,
+        (None, None) => {
+            objections.invalid(
+                "spec.dns.routing",
+                "is required when accelerator is not set",
+            );
+            Front::Latency
+        }
+    }
+}
+
+fn listener(wish: &Listener, objections: &mut Objections) -> ListenerWish {
+    let ports: Vec<u16> = wish
+        .ports
+        .iter()
+        .flatten()
+        .filter_map(|port| u16::try_from(*port).ok())
+        .collect();
+    if ports.is_empty() {
+        objections.invalid(
+            format!("spec.accelerator.listeners[{}].ports", wish.name),
+            "is empty",
+        );
+    }
+    ListenerWish {
+        name: wish.name.clone(),
+        protocol: wish.protocol,
+        ports: Ports::new(ports.into_iter().map(|port| (port, port))),
+        affinity: wish.client_affinity.unwrap_or_default(),
+    }
+}
+
+fn zone(spec: &GlobalAppSpec, objections: &mut Objections) -> ZoneRef {
+    match (&spec.dns.hosted_zone_id, &spec.dns.hosted_zone) {
+        (Some(id), _) => ZoneRef::Id(ZoneId::new(id)),
+        (None, Some(name)) => ZoneRef::Name(name.clone()),
+        (None, None) => {
+            objections.invalid("spec.dns", "set exactly one of hostedZoneId and hostedZone");
+            ZoneRef::Name(String::new())
+        }
+    }
+}
+
+fn parsed<T: FromStr<Err = NameError> + Ord>(
+    texts: &[String],
+    field: &str,
+    objections: &mut Objections,
+) -> BTreeSet<T> {
+    let mut values = BTreeSet::new();
+    for (index, text) in texts.iter().enumerate() {
+        match text.parse() {
+            Ok(value) => {
+                values.insert(value);
+            }
+            Err(error) => objections.invalid(format!("{field}[{index}]"), error),
+        }
+    }
+    values
+}
+
+fn minimum(spec: &GlobalAppSpec, regions: usize) -> usize {
+    match spec.traffic.min_serving_regions {
+        Some(minimum) => usize::try_from(minimum).unwrap_or(1).max(1),
+        None => regions.saturating_sub(1).max(1),
+    }
+}
+
+fn dials(spec: &GlobalAppSpec, objections: &mut Objections) -> BTreeMap<Region, Dial> {
+    let mut dials = BTreeMap::new();
+    for (index, wish) in spec.regions.iter().flatten().enumerate() {
+        let Some(percent) = wish.dial_percent else {
+            continue;
+        };
+        match wish.region.parse() {
+            Ok(region) => {
+                dials.insert(region, Dial::percent(u8::try_from(percent).unwrap_or(100)));
+            }
+            Err(error) => objections.invalid(format!("spec.regions[{index}].region"), error),
+        }
+    }
+    dials
+}
+
+fn requires(spec: &GlobalAppSpec, tables: &[GlobalTable]) -> Vec<Requirement> {
+    let requirement = |name: &String| {
+        let table = tables.iter().find(|table| table.name_any() == *name);
+        let replicas = table
+            .and_then(|table| table.status.as_ref())
+            .into_iter()
+            .flat_map(|status| &status.replicas);
+        Requirement {
+            table: name.clone(),
+            replicas: replicas
+                .filter_map(|replica| {
+                    Some((
+                        replica.region.parse().ok()?,
+                        (replica.state.clone(), replica.ready),
+                    ))
+                })
+                .collect(),
+            exists: table.is_some(),
+        }
+    };
+    spec.requires
+        .iter()
+        .flatten()
+        .map(|required| requirement(&required.name))
+        .collect()
+}
+
+impl Requirement {
+    /// Why that Region must wait for this table.
+    pub fn waiting(&self, region: &Region) -> Option<Waiting> {
+        let state = match self.replicas.get(region) {
+            Some((_, true)) => return None,
+            Some((state, false)) => state.clone(),
+            None if self.exists => "Absent".to_owned(),
+            None => "Absent, and no such GlobalTable exists".to_owned(),
+        };
+        Some(Waiting::DataNotReady {
+            region: region.clone(),
+            table: self.table.clone(),
+            state,
+        })
+    }
+}
+
+/// What the status remembers of earlier steps. None of it is the only source of what we own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Names that it calls ours.
+    pub claimed: BTreeSet<Hostname>,
+    /// When leaving endpoints of a Region may go.
+    pub drains: BTreeMap<Region, Timestamp>,
+    /// The stored part of the accelerator's idempotency token.
+    pub nonce: Option<String>,
+    /// The accelerator that it knows.
+    pub accelerator: Option<AcceleratorArn>,
+    /// The last change, if it was not everywhere yet.
+    pub pending_change: Option<ChangeId>,
+    /// Since when things wait.
+    pub waits: Waits,
+}
+
+impl Memory {
+    fn of(status: &GlobalAppStatus, waits: Waits) -> Self {
+        let names = status.dns.iter().flat_map(|dns| &dns.names);
+        let claimed = names
+            .filter(|name| name.state == "Claimed")
+            .filter_map(|name| name.name.parse().ok());
+        let drains = status.regions.iter().filter_map(|region| {
+            Some((
+                region.region.parse().ok()?,
+                region.next_step_time.as_ref()?.0,
+            ))
+        });
+        let accelerator = status.accelerator.as_ref();
+        let pending = status
+            .dns
+            .as_ref()
+            .filter(|dns| dns.change_state.as_deref() == Some("Pending"));
+        Self {
+            claimed: claimed.collect(),
+            drains: drains.collect(),
+            nonce: accelerator.and_then(|accelerator| accelerator.nonce.clone()),
+            accelerator: accelerator
+                .and_then(|accelerator| accelerator.arn.as_deref().map(AcceleratorArn::new)),
+            pending_change: pending.and_then(|dns| dns.change_id.as_deref().map(ChangeId::new)),
+            waits,
+        }
+    }
+}
