@@ -1,0 +1,5 @@
+//! A whole world on one machine: the programs that it needs and the processes that it runs.
+//!
+//! Nothing here reads a user's kubeconfig, cluster or AWS settings.
+
+pub mod tools;
