@@ -2,4 +2,5 @@
 //!
 //! Nothing here reads a user's kubeconfig, cluster or AWS settings.
 
+pub mod cluster;
 pub mod tools;
