@@ -1,1 +1,4 @@
 //! The shell of Evenkeel.
+
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
