@@ -17,8 +17,10 @@ pub struct Description {
     pub kind: &'static str,
     /// Which one.
     pub name: String,
-    /// From what to what.
+    /// From what to what, in short.
     pub detail: String,
+    /// Each part of it, where it has several.
+    pub parts: Vec<String>,
     /// The service.
     pub service: Service,
     /// The API operation.
@@ -60,14 +62,19 @@ impl Action {
 
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}: {}", self.kind, self.name, self.detail)
+        write!(f, "{} {}", self.kind, self.name)?;
+        if self.detail.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ": {}", self.detail)
+        }
     }
 }
 
 /// A mark in words.
 pub(crate) fn mark_text(tags: &BTreeMap<String, String>) -> String {
     match Mark::from_tags(tags) {
-        Some(mark) => format!("marked {} by {}", mark.state.as_str(), mark.owner),
+        Some(mark) => format!("marked {}", mark.state.as_str()),
         None => "marks".to_owned(),
     }
 }

@@ -84,6 +84,8 @@ pub enum Stranger {
     Unmarked,
     /// It carries a mark that is no mark of Evenkeel's.
     Foreign(String),
+    /// It stands among ours, with a routing policy that Evenkeel does not write.
+    Policy(String),
     /// Another fleet's.
     Fleet(String),
     /// Another cluster's of the same fleet.
@@ -99,6 +101,10 @@ impl fmt::Display for Stranger {
         match self {
             Self::Unmarked => write!(f, "carries no Evenkeel mark"),
             Self::Foreign(mark) => write!(f, "carries the mark {mark:?}"),
+            Self::Policy(policy) => write!(
+                f,
+                "has the routing policy {policy}, which Evenkeel does not write"
+            ),
             Self::Fleet(fleet) => write!(f, "belongs to the fleet {fleet:?}"),
             Self::Writer(writer) => write!(
                 f,

@@ -1,5 +1,8 @@
 //! What is known of AWS, as far as one object needs it.
 
+use std::collections::BTreeMap;
+
+use crate::names::TableName;
 use crate::plan::{Action, Effect};
 use crate::{dynamodb, global_accelerator, route53};
 
@@ -10,8 +13,8 @@ pub struct Observed {
     pub route53: route53::Observed,
     /// Accelerators.
     pub global_accelerator: global_accelerator::Observed,
-    /// The tables of one name.
-    pub dynamodb: dynamodb::Observed,
+    /// The tables of each name.
+    pub dynamodb: BTreeMap<TableName, dynamodb::Observed>,
 }
 
 impl Observed {
@@ -22,7 +25,38 @@ impl Observed {
             Action::GlobalAccelerator(action) => {
                 global_accelerator::after(&mut self.global_accelerator, action, effect);
             }
-            Action::DynamoDb(action) => dynamodb::after(&mut self.dynamodb, action, effect),
+            Action::DynamoDb(action) => {
+                dynamodb::after(
+                    self.dynamodb.entry(action.table.clone()).or_default(),
+                    action,
+                    effect,
+                );
+            }
+        }
+    }
+
+    /// What is known once everything in progress has ended well; `done` are the actions that began it.
+    pub fn settle(&mut self, done: &[Action]) {
+        route53::settle(&mut self.route53);
+        global_accelerator::settle(&mut self.global_accelerator);
+        for (name, tables) in &mut self.dynamodb {
+            let joining = done.iter().filter_map(|action| match action {
+                Action::DynamoDb(dynamodb::Action {
+                    table,
+                    region,
+                    call,
+                }) if table == name => match call {
+                    dynamodb::Call::CreateReplica { replica } => {
+                        Some((region.clone(), replica.clone()))
+                    }
+                    dynamodb::Call::CreateTable { .. }
+                    | dynamodb::Call::UpdateTimeToLive { .. }
+                    | dynamodb::Call::SetDeletionProtection { .. }
+                    | dynamodb::Call::TagTable { .. } => None,
+                },
+                Action::DynamoDb(_) | Action::Route53(_) | Action::GlobalAccelerator(_) => None,
+            });
+            dynamodb::settle(tables, &joining.collect::<Vec<_>>());
         }
     }
 }

@@ -236,7 +236,7 @@ impl fmt::Display for Waiting {
             }
             Self::AcceleratorBelowMinimum { regions, minimum } => write!(
                 f,
-                "the names wait until the accelerator has endpoint groups in {minimum} Regions; it has {regions}"
+                "the names wait for endpoint groups of the accelerator: {regions} of the {minimum} Regions that must serve"
             ),
             Self::ListenerReplacement { ports } => {
                 write!(

@@ -29,7 +29,7 @@ pub fn describe(action: &Action) -> Description {
             Change::Create,
             "replica",
             format!("{table} {replica}"),
-            format!("through {region}, inherits all settings"),
+            "inherits all settings".to_owned(),
             "UpdateTable",
         ),
         Call::UpdateTimeToLive {
@@ -69,6 +69,7 @@ pub fn describe(action: &Action) -> Description {
         kind,
         name,
         detail,
+        parts: Vec::new(),
         service: Service::DynamoDb,
         call,
     }

@@ -213,7 +213,12 @@ impl TableStatus {
 
 impl fmt::Display for TableStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        match self {
+            Self::Other(word) => f.write_str(word),
+            Self::Active | Self::Creating | Self::Updating | Self::Deleting | Self::Broken(_) => {
+                f.write_str(self.as_str())
+            }
+        }
     }
 }
 

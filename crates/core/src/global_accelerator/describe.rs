@@ -4,14 +4,15 @@ use super::{Action, GroupSettings};
 use crate::crd::{ClientAffinity, ListenerProtocol};
 use crate::describe::{Change, Description, mark_text};
 use crate::failure::Service;
+use crate::identity::Mark;
 
 /// One call in words.
 pub fn describe(action: &Action) -> Description {
     let (change, kind, name, detail, call) = match action {
-        Action::CreateAccelerator { name, .. } => (
+        Action::CreateAccelerator { name, tags, .. } => (
             Change::Create,
             "accelerator",
-            name.clone(),
+            Mark::from_tags(tags).map_or_else(|| name.clone(), |mark| mark.owner.name),
             "IPv4, 2 static addresses".to_owned(),
             "CreateAccelerator",
         ),
@@ -93,6 +94,7 @@ pub fn describe(action: &Action) -> Description {
         kind,
         name,
         detail,
+        parts: Vec::new(),
         service: Service::GlobalAccelerator,
         call,
     }

@@ -58,10 +58,10 @@ impl Groups<'_> {
                 (Some(group), None) => self.update(listener, region, group, wanted, changes),
             }
         }
-        for (region, group) in groups
-            .iter()
-            .filter(|(region, _)| !self.desired.groups.contains_key(*region))
-        {
+        let stays = |region: &Region| {
+            self.desired.groups.contains_key(region) || self.app.held.contains(region)
+        };
+        for (region, group) in groups.iter().filter(|(region, _)| !stays(region)) {
             self.leave(listener, region, group, changes);
         }
     }
@@ -98,7 +98,9 @@ impl Groups<'_> {
             .filter(|(id, _)| !wanted.endpoints.contains_key(*id))
         {
             let mut leaving = *found;
-            if found.weight > 0 && !newcomer_is_healthy && wanted.has_weight() {
+            if self.app.held.contains(region) {
+                // The endpoint whose target is not known may be just this one.
+            } else if found.weight > 0 && !newcomer_is_healthy && wanted.has_weight() {
                 changes.wait(Waiting::TargetWarming {
                     region: region.clone(),
                 });

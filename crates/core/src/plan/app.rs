@@ -3,6 +3,7 @@
 use k8s_openapi::jiff::Timestamp;
 
 use super::{Action, Commit, KNOWN_AFTER_APPLY, Plan, incarnation, revision};
+use crate::crd::Mode;
 use crate::failure::Read;
 use crate::global_accelerator::desired::Desired;
 use crate::global_accelerator::{Accelerator, AcceleratorStatus};
@@ -21,10 +22,9 @@ type Obstacle = Box<Plan>;
 
 /// The plan for a GlobalApp.
 pub fn app(app: &App, observed: &Observed, settings: &Settings, now: Timestamp) -> Plan {
-    match attempt(app, observed, settings, now) {
-        Ok(plan) => plan,
-        Err(obstacle) => *obstacle,
-    }
+    attempt(app, observed, settings, now)
+        .unwrap_or_else(|obstacle| *obstacle)
+        .escalated()
 }
 
 fn attempt(
@@ -33,6 +33,10 @@ fn attempt(
     settings: &Settings,
     now: Timestamp,
 ) -> Result<Plan, Obstacle> {
+    if app.mode == Mode::Plan && app.lifecycle != Lifecycle::Living {
+        // What was only ever planned leaves AWS as it is.
+        return Ok(Plan::default());
+    }
     let zone = zone(app, observed)?;
     let records = records(app, observed, &zone)?;
     let found = global_accelerator::find(app, &observed.global_accelerator, &settings.installation)

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::jiff::Timestamp;
 
+use crate::failure::Failure;
 use crate::identity::{Mark, MarkState, Ownership};
 use crate::names::{
     AcceleratorArn, ChangeId, EndpointGroupArn, HealthCheckId, Incarnation, ListenerArn, Region,
@@ -20,6 +21,7 @@ use crate::waiting::Waiting;
 use crate::{dynamodb, global_accelerator, route53};
 
 pub use app::app;
+pub(crate) use app::zone;
 pub use table::table;
 
 /// Stands for what only AWS's reply will say.
@@ -168,6 +170,34 @@ impl Plan {
             waiting: waiting.into_iter().collect(),
             ..Self::default()
         }
+    }
+
+    /// Adds what a call, made or tried, was answered.
+    pub fn add_failure(&mut self, failure: Failure) {
+        let failure = Box::new(failure);
+        if failure.needs_a_person() {
+            self.refused.insert(0, Refusal::Call(failure));
+        } else {
+            self.waiting.insert(0, Waiting::CallAgain(failure));
+        }
+    }
+
+    /// What no waiting mends is refused: a read that is not allowed, for example.
+    fn escalated(mut self) -> Self {
+        self.waiting.retain(|waiting| {
+            let Waiting::PartialObservation {
+                failure: Some(failure),
+                ..
+            } = waiting
+            else {
+                return true;
+            };
+            if failure.needs_a_person() {
+                self.refused.push(Refusal::Call(failure.clone()));
+            }
+            !failure.needs_a_person()
+        });
+        self
     }
 
     /// Adds what one service's diff found.

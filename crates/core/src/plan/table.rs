@@ -1,13 +1,18 @@
 //! The plan for a GlobalTable.
 
 use super::{Action, Commit, Plan, incarnation, revision};
+use crate::crd::Mode;
 use crate::dynamodb;
 use crate::identity::Mark;
 use crate::settings::Settings;
-use crate::validate::Table;
+use crate::validate::{Lifecycle, Table};
 
 /// The plan for a GlobalTable.
 pub fn table(table: &Table, observed: &dynamodb::Observed, settings: &Settings) -> Plan {
+    if table.mode == Mode::Plan && table.lifecycle != Lifecycle::Living {
+        // What was only ever planned leaves AWS as it is.
+        return Plan::default();
+    }
     let marks = dynamodb::home(&table.regions, observed)
         .and_then(|(_, home)| Mark::from_tags(home.tags.known()?))
         .into_iter();
@@ -24,5 +29,5 @@ pub fn table(table: &Table, observed: &dynamodb::Observed, settings: &Settings) 
         ..Plan::default()
     };
     plan.add(changes, Action::DynamoDb);
-    plan
+    plan.escalated()
 }

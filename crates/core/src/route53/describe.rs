@@ -7,6 +7,7 @@ use super::{Action, Answer, ChangeSet, CheckConfig, NameChange, RecordRouting, R
 use crate::describe::{Change, Description};
 use crate::failure::Service;
 use crate::identity::MarkState;
+use crate::names::Region;
 
 /// One call in words.
 pub fn describe(action: &Action) -> Description {
@@ -15,31 +16,27 @@ pub fn describe(action: &Action) -> Description {
         Action::CreateHealthCheck { config, .. } => Description {
             change: Change::Create,
             kind: "health check",
-            name: config.fqdn.clone(),
+            name: place(config),
             detail: check_text(config),
+            parts: Vec::new(),
             service,
             call: "CreateHealthCheck",
         },
-        Action::NameHealthCheck { after, .. } => Description {
+        Action::NameHealthCheck { id, .. } => Description {
             change: Change::Update,
             kind: "health check",
-            name: after
-                .split_whitespace()
-                .nth(2)
-                .unwrap_or_default()
-                .to_owned(),
+            name: id.to_string(),
             detail: "console name".to_owned(),
+            parts: Vec::new(),
             service,
             call: "ChangeTagsForResource",
         },
         Action::DeleteHealthCheck { id, before } => Description {
             change: Change::Remove,
             kind: "health check",
-            name: before
-                .config
-                .as_ref()
-                .map_or_else(|| id.to_string(), |config| config.fqdn.clone()),
+            name: before.config.as_ref().map_or_else(|| id.to_string(), place),
             detail: before.config.as_ref().map(check_text).unwrap_or_default(),
+            parts: Vec::new(),
             service,
             call: "DeleteHealthCheck",
         },
@@ -52,11 +49,21 @@ pub fn describe(action: &Action) -> Description {
                 .map(ToString::to_string)
                 .collect::<Vec<_>>()
                 .join(", "),
-            detail: batch_text(set),
+            detail: format!("one batch of {}", set.elements()),
+            parts: batch_parts(set),
             service,
             call: "ChangeResourceRecordSets",
         },
     }
+}
+
+/// The Region of the checked load balancer, as its DNS name says; else that name.
+fn place(config: &CheckConfig) -> String {
+    let region = config
+        .fqdn
+        .split('.')
+        .find(|label| label.parse::<Region>().is_ok());
+    region.unwrap_or(&config.fqdn).to_owned()
 }
 
 /// A check's content as plans and status say it: `HTTPS :443 /health 10s x2`.
@@ -84,44 +91,44 @@ fn batch_change(set: &ChangeSet) -> Change {
 }
 
 /// What really changes: the batch repeats what stays.
-fn batch_text(set: &ChangeSet) -> String {
+fn batch_parts(set: &ChangeSet) -> Vec<String> {
     let mut parts = Vec::new();
     for (hostname, name) in &set.names {
+        let of = if set.names.len() == 1 {
+            String::new()
+        } else {
+            format!("{hostname} ")
+        };
+        let is_address = |set: &&RecordSet| set.kind != "TXT";
         let gone: Vec<&RecordSet> = name
             .before
             .difference(&name.after)
-            .filter(|set| set.kind != "TXT")
+            .filter(is_address)
             .collect();
         let new: Vec<&RecordSet> = name
             .after
             .difference(&name.before)
-            .filter(|set| set.kind != "TXT")
+            .filter(is_address)
             .collect();
-        let mut changes: Vec<String> = Vec::new();
         for set in &new {
             let replaces = gone
                 .iter()
                 .any(|old| old.set_identifier == set.set_identifier);
             let sign = if replaces { '~' } else { '+' };
-            changes.push(format!("{sign}{}", set_text(set)));
+            parts.push(format!("{sign} {of}{}", set_text(set)));
         }
         for set in gone {
             if !new
                 .iter()
                 .any(|new| new.set_identifier == set.set_identifier)
             {
-                changes.push(format!("-{}", set_text(set)));
+                parts.push(format!("- {of}{}", set_text(set)));
             }
         }
-        changes.push(fence_text(name));
-        let what = changes.join(", ");
-        parts.push(if set.names.len() == 1 {
-            what
-        } else {
-            format!("{hostname}: {what}")
-        });
+        let (sign, fence) = fence_text(name);
+        parts.push(format!("{sign} {of}{fence}"));
     }
-    format!("one batch of {}: {}", set.elements(), parts.join("; "))
+    parts
 }
 
 fn set_text(set: &RecordSet) -> String {
@@ -141,7 +148,7 @@ fn set_text(set: &RecordSet) -> String {
     }
 }
 
-fn fence_text(name: &NameChange) -> String {
+fn fence_text(name: &NameChange) -> (char, String) {
     let fence = |sets: &BTreeSet<RecordSet>| {
         sets.iter()
             .filter(|set| set.kind == "TXT")
@@ -149,19 +156,29 @@ fn fence_text(name: &NameChange) -> String {
     };
     let state = |state: MarkState| state.as_str();
     match (fence(&name.before), fence(&name.after)) {
-        (None, Some(after)) => format!("+fence {} rev {}", state(after.mark.state), after.revision),
-        (Some(_), None) => "-fence".to_owned(),
-        (Some(before), Some(after)) if before.mark.state != after.mark.state => {
+        (None, Some(after)) => (
+            '+',
+            format!(
+                "fence {}, revision {}",
+                state(after.mark.state),
+                after.revision
+            ),
+        ),
+        (Some(_), None) => ('-', "fence".to_owned()),
+        (Some(before), Some(after)) if before.mark.state != after.mark.state => (
+            '~',
             format!(
                 "fence {} -> {}",
                 state(before.mark.state),
                 state(after.mark.state)
-            )
-        }
-        (Some(before), Some(after)) if before.revision != after.revision => {
-            format!("fence rev {} -> {}", before.revision, after.revision)
-        }
-        (Some(_), Some(after)) => format!("fence rev {}", after.revision),
-        (None, None) => "no fence".to_owned(),
+            ),
+        ),
+        (Some(before), Some(after)) if before.revision != after.revision => (
+            '~',
+            format!("fence revision {} -> {}", before.revision, after.revision),
+        ),
+        (Some(before), Some(after)) if before.mark != after.mark => ('~', "fence owner".to_owned()),
+        (Some(_), Some(after)) => (' ', format!("fence stays at revision {}", after.revision)),
+        (None, None) => (' ', "no fence".to_owned()),
     }
 }

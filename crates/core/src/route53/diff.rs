@@ -204,7 +204,7 @@ impl Diff<'_> {
         }
         for set in there {
             if let RecordRouting::Foreign(what) = &set.routing {
-                return self.not_ours(hostname, Stranger::Foreign(what.clone()));
+                return self.not_ours(hostname, Stranger::Policy(what.clone()));
             }
         }
         let since = if fence.mark.state == MarkState::Held {
@@ -266,7 +266,7 @@ impl Diff<'_> {
                     RecordRouting::Foreign(what) => Some(what.clone()),
                     RecordRouting::Simple | RecordRouting::Latency(_) => None,
                 }) {
-                    return self.not_ours(&hostname, Stranger::Foreign(what));
+                    return self.not_ours(&hostname, Stranger::Policy(what));
                 }
                 before.insert(mine);
                 self.set.insert(

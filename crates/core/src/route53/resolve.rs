@@ -58,6 +58,15 @@ impl Diff<'_> {
                 health_check: health_check.flatten(),
             });
         }
+        let is_held = |set: &&RecordSet| match &set.routing {
+            RecordRouting::Latency(region) => {
+                self.app.held.contains(region)
+                    && !sets.iter().any(|wanted| wanted.routing == set.routing)
+            }
+            RecordRouting::Simple | RecordRouting::Foreign(_) => false,
+        };
+        let held: Vec<RecordSet> = there.iter().filter(is_held).cloned().collect();
+        sets.extend(held);
         (is_complete && !sets.is_empty()).then_some(sets)
     }
 

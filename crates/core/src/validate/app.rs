@@ -45,6 +45,8 @@ pub struct App {
     pub endpoints: BTreeMap<Region, BTreeMap<String, Endpoint>>,
     /// Endpoints that are still to be resolved.
     pub unresolved: Vec<Waiting>,
+    /// Regions of those endpoints: what serves there stays as it is, since not knowing is no reason to remove.
+    pub held: BTreeSet<Region>,
     /// The name of each load balancer's RegionEndpoint, also of those that leave.
     pub endpoint_names: BTreeMap<LoadBalancerArn, String>,
     /// The wanted dial, where it is not 100.
@@ -141,7 +143,7 @@ pub fn app(
     };
     let waits = Waits::of(status.plan.as_ref());
     let front = front(spec, &mut objections);
-    let chosen = Chosen::new(spec, endpoints, &mut objections);
+    let chosen = Chosen::new(spec, &status, endpoints, &mut objections);
     if lifecycle == Lifecycle::Living {
         chosen.object(&front, &status, &waits, timings, now, &mut objections);
     }
@@ -163,6 +165,7 @@ pub fn app(
         minimum: minimum(spec, chosen.regions),
         endpoints: chosen.resolved,
         unresolved: chosen.unresolved,
+        held: chosen.held,
         endpoint_names: endpoint_names(endpoints),
         dials: dials(spec, &mut objections),
         requires: requires(spec, tables),

@@ -57,6 +57,7 @@ fn matches(selector: &Selector, labels: &BTreeMap<String, String>) -> bool {
 pub(super) struct Chosen {
     pub(super) resolved: BTreeMap<Region, BTreeMap<String, Endpoint>>,
     pub(super) unresolved: Vec<Waiting>,
+    pub(super) held: BTreeSet<Region>,
     count: usize,
     pub(super) regions: usize,
 }
@@ -64,12 +65,14 @@ pub(super) struct Chosen {
 impl Chosen {
     pub(super) fn new(
         spec: &GlobalAppSpec,
+        status: &GlobalAppStatus,
         endpoints: &[RegionEndpoint],
         objections: &mut Objections,
     ) -> Self {
         let mut chosen = Self {
             resolved: BTreeMap::new(),
             unresolved: Vec::new(),
+            held: BTreeSet::new(),
             count: 0,
             regions: 0,
         };
@@ -89,38 +92,46 @@ impl Chosen {
                 }
             };
             regions.insert(region.clone());
-            match resolve(endpoint) {
-                Some(endpoint) => {
-                    chosen
-                        .resolved
-                        .entry(region)
-                        .or_default()
-                        .insert(name, endpoint);
-                }
-                None => chosen.unresolved.push(Waiting::EndpointUnresolved {
+            if let Some(endpoint) = resolve(endpoint) {
+                chosen
+                    .resolved
+                    .entry(region)
+                    .or_default()
+                    .insert(name, endpoint);
+            } else {
+                chosen.held.insert(region);
+                chosen.unresolved.push(Waiting::EndpointUnresolved {
                     endpoint: name,
                     exists: true,
-                }),
-            }
-        }
-        for name in spec.endpoints.names.iter().flatten() {
-            if !endpoints
-                .iter()
-                .any(|endpoint| endpoint.name_any() == *name)
-            {
-                chosen.unresolved.push(Waiting::EndpointUnresolved {
-                    endpoint: name.clone(),
-                    exists: false,
                 });
             }
         }
-        // Named endpoints count whether or not they exist yet, so that the minimum does not depend on the order of creation.
-        chosen.regions = match &spec.endpoints.names {
-            Some(names) => regions
-                .len()
-                .max(names.len().saturating_sub(chosen.count - regions.len())),
-            None => regions.len(),
-        };
+        for name in spec.endpoints.names.iter().flatten() {
+            if endpoints
+                .iter()
+                .any(|endpoint| endpoint.name_any() == *name)
+            {
+                continue;
+            }
+            let known = status
+                .regions
+                .iter()
+                .filter(|region| region.endpoints.contains(name));
+            chosen
+                .held
+                .extend(known.filter_map(|region| region.region.parse().ok()));
+            chosen.unresolved.push(Waiting::EndpointUnresolved {
+                endpoint: name.clone(),
+                exists: false,
+            });
+        }
+        // A named endpoint counts as a Region before it exists, so that the minimum does not depend on what is applied first.
+        let unknown = spec
+            .endpoints
+            .names
+            .as_ref()
+            .map_or(0, |names| names.len().saturating_sub(chosen.count));
+        chosen.regions = regions.len() + unknown;
         chosen
     }
 

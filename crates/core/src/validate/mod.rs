@@ -19,6 +19,7 @@ use k8s_openapi::jiff::Timestamp;
 
 use crate::crd::{DeletionPolicy, FleetStatus, PlanStatus};
 use crate::names::{Incarnation, ObjectKey};
+use crate::plan::Plan;
 use crate::refusal::Refusal;
 use crate::waiting::Waiting;
 
@@ -42,6 +43,17 @@ impl Objections {
             field: field.into(),
             message: message.to_string(),
         });
+    }
+}
+
+/// Nothing is planned for an object that is not valid; what speaks against it is the plan.
+impl From<Objections> for Plan {
+    fn from(objections: Objections) -> Self {
+        Self {
+            waiting: objections.waiting,
+            refused: objections.refused,
+            ..Self::default()
+        }
     }
 }
 

@@ -1,0 +1,303 @@
+//! The status of a GlobalApp.
+
+use k8s_openapi::jiff::Timestamp;
+
+use super::conditions::{Conditions, Progress, Truth, Verdict, plan_verdicts};
+use super::regions::{Parts, sets};
+use super::{fleet, last_error};
+use crate::crd::{
+    AcceleratorStatus, DnsStatus, GlobalApp, GlobalAppStatus, ListenerStatus, Mode, NameStatus,
+};
+use crate::failure::Failure;
+use crate::global_accelerator::{self, Accelerator};
+use crate::guard::{Entrance, Serving, entrances};
+use crate::identity::{MarkState, Ownership};
+use crate::names::{AcceleratorArn, ZoneId};
+use crate::observed::Observed;
+use crate::plan::{Plan, zone};
+use crate::refusal::Refusal;
+use crate::route53::{self, ChangeState, Records};
+use crate::settings::Settings;
+use crate::validate::{App, Front, Lifecycle, Objections, Waits};
+
+/// What a GlobalApp's status is made of.
+pub struct AppReport<'a> {
+    /// The object as it was read.
+    pub object: &'a GlobalApp,
+    /// The valid app, or what speaks against it.
+    pub app: Result<&'a App, &'a Objections>,
+    /// What is left to do.
+    pub plan: &'a Plan,
+    /// What is known of AWS now.
+    pub observed: &'a Observed,
+    /// The call that failed, if one did.
+    pub failure: Option<&'a Failure>,
+}
+
+/// The status of a GlobalApp.
+pub fn app(report: &AppReport<'_>, settings: &Settings, now: Timestamp) -> GlobalAppStatus {
+    let before = report.object.status.clone().unwrap_or_default();
+    let mut status = GlobalAppStatus {
+        observed_generation: report.object.metadata.generation,
+        plan: Some(super::plan::plan(
+            report.plan,
+            &Waits::of(before.plan.as_ref()),
+            now,
+        )),
+        last_error: last_error(report.failure, before.last_error.as_ref(), now),
+        // What can't be seen now stays as it was last seen.
+        ..before.clone()
+    };
+    let mode = report.object.spec.mode;
+    let commit = report
+        .plan
+        .commit
+        .as_ref()
+        .filter(|_| mode == Mode::Enforce);
+    status.fleet = Some(fleet(before.fleet.as_ref(), commit, settings));
+    let mut serving = None;
+    if let Ok(app) = report.app {
+        if let Ok(zone) = zone(app, report.observed) {
+            serving = observed_parts(app, report, &zone, &before, settings, now, &mut status);
+        }
+        if let (Some(accelerator), Some(commit)) = (&mut status.accelerator, commit) {
+            accelerator.nonce.clone_from(&commit.nonce);
+        }
+    }
+    status.conditions = conditions(report, &before, serving.as_ref(), now);
+    status
+}
+
+/// Serving Regions, of how many, and how many there must be.
+struct Count {
+    serving: usize,
+    declared: usize,
+    minimum: usize,
+}
+
+fn observed_parts(
+    app: &App,
+    report: &AppReport<'_>,
+    zone: &ZoneId,
+    before: &GlobalAppStatus,
+    settings: &Settings,
+    now: Timestamp,
+    status: &mut GlobalAppStatus,
+) -> Option<Count> {
+    let observed = report.observed;
+    let records = observed.route53.records.get(zone)?.known()?;
+    let found =
+        global_accelerator::find(app, &observed.global_accelerator, &settings.installation).ok()?;
+    let ours = found.and_then(|(arn, accelerator, ownership)| match ownership {
+        Ownership::Ours | Ownership::Retakeable => Some((arn, accelerator)),
+        Ownership::NotOurs(_) => None,
+    });
+    let entrances = entrances(app, observed, zone, settings);
+    let wanted: Vec<&Serving> = entrances
+        .values()
+        .filter(|serving| serving.is_wanted)
+        .collect();
+    let sets = sets(app, records);
+    let parts = Parts {
+        app,
+        plan: report.plan,
+        before,
+        accelerator: ours.map(|(_, accelerator)| accelerator),
+        sets: &sets,
+        entrances: &wanted,
+        now,
+    };
+    status.regions = parts.regions();
+    status.dns = Some(dns(app, report, zone, records));
+    status.accelerator = ours.map(|(arn, accelerator)| accelerator_status(app, arn, accelerator));
+    let names = entrances
+        .iter()
+        .filter(|(entrance, serving)| serving.is_wanted && matches!(entrance, Entrance::Name(_)));
+    let all_names_there = names.count() == app.hostnames.len();
+    let serving = wanted
+        .iter()
+        .map(|serving| serving.hopeful())
+        .min()
+        .filter(|_| all_names_there)
+        .unwrap_or(0);
+    let regions: std::collections::BTreeSet<_> = app.endpoints.keys().chain(&app.held).collect();
+    status.regions_serving = Some(format!("{serving}/{}", regions.len()));
+    Some(Count {
+        serving,
+        declared: regions.len(),
+        minimum: app.minimum,
+    })
+}
+
+fn dns(app: &App, report: &AppReport<'_>, zone: &ZoneId, records: &Records) -> DnsStatus {
+    let change = report.observed.route53.changes.get(&app.identity.key);
+    let refusal = |hostname: &str| {
+        report.plan.refused.iter().find(|refusal| {
+            refusal
+                .object()
+                .split_whitespace()
+                .any(|word| word == hostname)
+        })
+    };
+    let mut names: Vec<NameStatus> = Vec::new();
+    let fenced: std::collections::BTreeMap<_, _> = route53::fenced(app, records).collect();
+    for hostname in app
+        .hostnames
+        .iter()
+        .chain(fenced.keys().filter(|name| !app.hostnames.contains(*name)))
+    {
+        let refused = refusal(hostname.as_str());
+        let state = match (fenced.get(hostname).map(|fence| fence.mark.state), refused) {
+            (_, Some(Refusal::HostnameConflict { .. })) => "Conflict",
+            (_, Some(_)) => "NotOurs",
+            (Some(MarkState::Released), None) if app.lifecycle != Lifecycle::Living => "Released",
+            (Some(MarkState::Held), None) if !route53::addresses(records, hostname).is_empty() => {
+                "Claimed"
+            }
+            (None | Some(_), None) => "Pending",
+        };
+        names.push(NameStatus {
+            name: hostname.to_string(),
+            state: state.to_owned(),
+            message: refused.map(|refusal| super::truncated(&refusal.to_string(), 256)),
+        });
+    }
+    let routing = match app.front {
+        Front::Accelerator(_) => "Accelerator",
+        Front::Simple => "Simple",
+        Front::Latency => "Latency",
+    };
+    DnsStatus {
+        hosted_zone_id: Some(zone.to_string()),
+        routing: Some(routing.to_owned()),
+        change_id: change.map(|change| change.id.to_string()),
+        change_state: change.map(|change| {
+            match change.state {
+                ChangeState::Pending => "Pending",
+                ChangeState::InSync => "InSync",
+            }
+            .to_owned()
+        }),
+        names,
+    }
+}
+
+fn accelerator_status(
+    app: &App,
+    arn: &AcceleratorArn,
+    accelerator: &Accelerator,
+) -> AcceleratorStatus {
+    let is_wanted = matches!(app.front, Front::Accelerator(_));
+    let state = match accelerator.status {
+        _ if !is_wanted => "Retained",
+        _ if !accelerator.enabled => "Disabled",
+        global_accelerator::AcceleratorStatus::Deployed => "Deployed",
+        global_accelerator::AcceleratorStatus::InProgress => "InProgress",
+    };
+    let wishes = match &app.front {
+        Front::Accelerator(wishes) => wishes.as_slice(),
+        Front::Simple | Front::Latency => &[],
+    };
+    let listeners = wishes.iter().filter_map(|wish| {
+        let same = |found: &global_accelerator::Listener| {
+            found.protocol == wish.protocol && found.ports == wish.ports
+        };
+        let (arn, _) = accelerator.listeners().find(|(_, found)| same(found))?;
+        Some(ListenerStatus {
+            name: wish.name.clone(),
+            arn: arn.to_string(),
+        })
+    });
+    AcceleratorStatus {
+        arn: Some(arn.to_string()),
+        dns_name: Some(accelerator.dns_name.clone()),
+        ip_addresses: accelerator.addresses.clone(),
+        state: Some(state.to_owned()),
+        nonce: app.memory.nonce.clone(),
+        listeners: listeners.collect(),
+    }
+}
+
+fn conditions(
+    report: &AppReport<'_>,
+    before: &GlobalAppStatus,
+    count: Option<&Count>,
+    now: Timestamp,
+) -> Vec<k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition> {
+    let verdicts = plan_verdicts(report.plan, report.object.spec.mode);
+    let serving = count.map_or_else(
+        || Verdict::new(Truth::Unknown, "HealthUnknown", "not read yet"),
+        serving_verdict,
+    );
+    let mut conditions =
+        Conditions::new(&before.conditions, report.object.metadata.generation, now);
+    conditions.set("Accepted", &verdicts.accepted);
+    conditions.set("Programmed", &verdicts.programmed);
+    conditions.set("SpecAgreed", &verdicts.agreed);
+    conditions.set("Serving", &serving);
+    let ready = if report.object.metadata.deletion_timestamp.is_some() {
+        deleting(report.plan)
+    } else if let Some(obstacle) = verdicts.obstacle {
+        Verdict {
+            status: Truth::False,
+            ..obstacle
+        }
+    } else if serving.status == Truth::True {
+        let reason = if serving.reason == "PartlyServing" {
+            "PartlyServing"
+        } else {
+            "Converged"
+        };
+        Verdict::new(Truth::True, reason, serving.message.clone())
+    } else {
+        Verdict {
+            status: Truth::False,
+            ..serving
+        }
+    };
+    let progress = match verdicts.progress {
+        Progress::Done if ready.status != Truth::True => {
+            Progress::Moving(ready.reason, ready.message.clone())
+        }
+        progress @ (Progress::Done | Progress::Moving(..) | Progress::Stuck(..)) => progress,
+    };
+    conditions.finish(&ready, &progress)
+}
+
+/// Ready while an object is being deleted.
+pub(super) fn deleting(plan: &Plan) -> Verdict {
+    let detail = match (plan.refused.first(), plan.waiting.first()) {
+        (Some(refusal), _) => {
+            return Verdict::new(Truth::False, "DeletionRefused", refusal.to_string());
+        }
+        (None, Some(waiting)) => format!("deleting: {waiting}"),
+        (None, None) => "deleting".to_owned(),
+    };
+    Verdict::new(Truth::False, "Deleting", detail)
+}
+
+fn serving_verdict(count: &Count) -> Verdict {
+    let Count {
+        serving,
+        declared,
+        minimum,
+    } = *count;
+    if serving >= minimum.min(declared.max(1)) && serving > 0 {
+        if serving == declared {
+            Verdict::new(
+                Truth::True,
+                "AllServing",
+                format!("all {declared} Regions serving"),
+            )
+        } else {
+            let message = format!("{serving} of {declared} Regions serving, minimum {minimum}");
+            Verdict::new(Truth::True, "PartlyServing", message)
+        }
+    } else {
+        Verdict::new(
+            Truth::False,
+            "BelowMinimum",
+            format!("{serving} Regions serving, minimum {minimum}"),
+        )
+    }
+}

@@ -1,0 +1,237 @@
+//! The conditions, and the one order in which reasons reach Ready.
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+use k8s_openapi::jiff::Timestamp;
+
+use super::{MESSAGE, truncated, whole_seconds};
+use crate::crd::Mode;
+use crate::plan::Plan;
+use crate::refusal::Refusal;
+use crate::waiting::Waiting;
+
+/// What a condition says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Verdict {
+    pub(super) status: Truth,
+    pub(super) reason: &'static str,
+    pub(super) message: String,
+}
+
+/// A condition's status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Truth {
+    True,
+    False,
+    Unknown,
+}
+
+impl Verdict {
+    pub(super) fn new(status: Truth, reason: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            reason,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn refused(refusal: &Refusal) -> Self {
+        Self::new(Truth::False, refusal.reason(), refusal.to_string())
+    }
+
+    pub(super) fn waiting(waiting: &Waiting) -> Self {
+        let status = match waiting {
+            Waiting::PartialObservation { .. } | Waiting::CallAgain(_) => Truth::Unknown,
+            Waiting::NoEndpoints
+            | Waiting::EndpointUnresolved { .. }
+            | Waiting::DataNotReady { .. }
+            | Waiting::AcceleratorDeploying { .. }
+            | Waiting::AcceleratorBelowMinimum { .. }
+            | Waiting::ListenerReplacement { .. }
+            | Waiting::TargetWarming { .. }
+            | Waiting::NameReplacement { .. }
+            | Waiting::RecordsPropagating { .. }
+            | Waiting::Draining { .. }
+            | Waiting::HealthUnknown { .. }
+            | Waiting::TableUpdating { .. }
+            | Waiting::ReplicaCreating { .. }
+            | Waiting::ReplicaDeleting { .. }
+            | Waiting::TtlCooldown { .. }
+            | Waiting::SpecNotAgreed { .. }
+            | Waiting::InUse { .. } => Truth::False,
+        };
+        Self::new(status, waiting.reason(), waiting.to_string())
+    }
+}
+
+/// Builds the list; a condition that keeps its status keeps its time.
+pub(super) struct Conditions<'a> {
+    before: &'a [Condition],
+    generation: Option<i64>,
+    now: Timestamp,
+    list: Vec<Condition>,
+}
+
+impl<'a> Conditions<'a> {
+    pub(super) fn new(before: &'a [Condition], generation: Option<i64>, now: Timestamp) -> Self {
+        Self {
+            before,
+            generation,
+            now,
+            list: Vec::new(),
+        }
+    }
+
+    pub(super) fn set(&mut self, kind: &str, verdict: &Verdict) {
+        let status = match verdict.status {
+            Truth::True => "True",
+            Truth::False => "False",
+            Truth::Unknown => "Unknown",
+        };
+        let before = self
+            .before
+            .iter()
+            .find(|condition| condition.type_ == kind && condition.status == status);
+        self.list.push(Condition {
+            type_: kind.to_owned(),
+            status: status.to_owned(),
+            reason: verdict.reason.to_owned(),
+            message: truncated(&verdict.message, MESSAGE),
+            observed_generation: self.generation,
+            last_transition_time: before.map_or_else(
+                || whole_seconds(self.now),
+                |condition| condition.last_transition_time.clone(),
+            ),
+        });
+    }
+
+    /// Ready, with Reconciling or Stalled beside it: never both, since kstatus reads them before Ready.
+    pub(super) fn finish(mut self, ready: &Verdict, progress: &Progress) -> Vec<Condition> {
+        match progress {
+            Progress::Done => {}
+            Progress::Moving(reason, message) => {
+                self.set(
+                    "Reconciling",
+                    &Verdict::new(Truth::True, reason, message.clone()),
+                );
+            }
+            Progress::Stuck(reason, message) => {
+                self.set(
+                    "Stalled",
+                    &Verdict::new(Truth::True, reason, message.clone()),
+                );
+            }
+        }
+        self.set("Ready", ready);
+        self.list.sort_by_key(|condition| rank(&condition.type_));
+        self.list
+    }
+}
+
+fn rank(kind: &str) -> usize {
+    let order = [
+        "Ready",
+        "Reconciling",
+        "Stalled",
+        "Accepted",
+        "Programmed",
+        "SpecAgreed",
+    ];
+    order
+        .iter()
+        .position(|known| *known == kind)
+        .unwrap_or(order.len())
+}
+
+/// Whether something still moves, or a person must act.
+pub(super) enum Progress {
+    Done,
+    Moving(&'static str, String),
+    Stuck(&'static str, String),
+}
+
+/// What the plan says of Accepted and Programmed, and whether anything moves.
+pub(super) struct PlanVerdicts {
+    pub(super) accepted: Verdict,
+    pub(super) programmed: Verdict,
+    pub(super) agreed: Verdict,
+    pub(super) progress: Progress,
+    /// The first thing that speaks against Ready.
+    pub(super) obstacle: Option<Verdict>,
+}
+
+/// Reads a plan. What is in it is what is left to do.
+pub(super) fn plan_verdicts(plan: &Plan, mode: Mode) -> PlanVerdicts {
+    let spec_fault = plan
+        .refused
+        .iter()
+        .find(|refusal| refusal.concerns_the_spec());
+    let no_endpoints = plan
+        .waiting
+        .iter()
+        .find(|waiting| matches!(waiting, Waiting::NoEndpoints));
+    let disagreed = plan
+        .waiting
+        .iter()
+        .find(|waiting| matches!(waiting, Waiting::SpecNotAgreed { .. }));
+    let accepted = match (spec_fault, no_endpoints) {
+        (Some(refusal), _) => Verdict::refused(refusal),
+        (None, Some(waiting)) => Verdict::waiting(waiting),
+        (None, None) => Verdict::new(Truth::True, "Accepted", "the spec makes sense"),
+    };
+    let agreed = match disagreed {
+        Some(waiting) => Verdict::waiting(waiting),
+        None => Verdict::new(
+            Truth::True,
+            "SingleCluster",
+            "this cluster alone declares it",
+        ),
+    };
+    let to_do = plan.actions.len();
+    let plan_mode = (mode == Mode::Plan && to_do > 0).then(|| {
+        Verdict::new(
+            Truth::False,
+            "PlanMode",
+            format!("mode is Plan: {} not made", changes(to_do)),
+        )
+    });
+    let refused = plan.refused.first().map(Verdict::refused);
+    let waiting = plan.waiting.first().map(Verdict::waiting);
+    let pending = (to_do > 0).then(|| {
+        Verdict::new(
+            Truth::False,
+            "Pending",
+            format!("{} to make", changes(to_do)),
+        )
+    });
+    let programmed = plan_mode
+        .clone()
+        .or_else(|| refused.clone())
+        .or_else(|| waiting.clone())
+        .or(pending.clone());
+    let moving = waiting.clone().or(pending).filter(|_| plan_mode.is_none());
+    let progress = match (&moving, plan_mode.as_ref().or(refused.as_ref())) {
+        (Some(verdict), _) => Progress::Moving(verdict.reason, verdict.message.clone()),
+        (None, Some(verdict)) => Progress::Stuck(verdict.reason, verdict.message.clone()),
+        (None, None) => Progress::Done,
+    };
+    let first_false = |verdict: &Verdict| (verdict.status != Truth::True).then(|| verdict.clone());
+    PlanVerdicts {
+        obstacle: first_false(&agreed)
+            .or_else(|| first_false(&accepted))
+            .or_else(|| programmed.clone()),
+        programmed: programmed.unwrap_or_else(|| {
+            Verdict::new(Truth::True, "Programmed", "AWS equals the committed spec")
+        }),
+        accepted,
+        agreed,
+        progress,
+    }
+}
+
+fn changes(count: usize) -> String {
+    if count == 1 {
+        "1 change".to_owned()
+    } else {
+        format!("{count} changes")
+    }
+}

@@ -1,0 +1,97 @@
+//! What a status says: a pure function of what was declared, what is known of AWS, and the plan.
+//!
+//! It holds nothing that moves while nothing happens: a converged object is not written.
+
+mod app;
+mod conditions;
+mod endpoint;
+mod plan;
+mod regions;
+mod table;
+
+pub use app::{AppReport, app};
+pub use endpoint::{EndpointReport, endpoint, users};
+pub use table::{TableReport, table};
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
+use k8s_openapi::jiff::Timestamp;
+
+use crate::crd::{FleetStatus, LastError};
+use crate::failure::Failure;
+use crate::plan::Commit;
+use crate::settings::Settings;
+
+/// The longest message, in characters.
+const MESSAGE: usize = 1_024;
+
+/// A Kubernetes time holds whole seconds; more would differ from what is stored, for ever.
+pub(crate) fn whole_seconds(time: Timestamp) -> Time {
+    Time(Timestamp::from_second(time.as_second()).unwrap_or(time))
+}
+
+/// Cuts a text on a character boundary.
+pub(crate) fn truncated(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => text[..end].to_owned(),
+        None => text.to_owned(),
+    }
+}
+
+/// The error that blocks; the time of its first occurrence stays.
+fn last_error(
+    failure: Option<&Failure>,
+    before: Option<&LastError>,
+    now: Timestamp,
+) -> Option<LastError> {
+    let failure = failure?;
+    let mut error = LastError {
+        time: None,
+        service: failure.service.to_string(),
+        call: failure.operation.clone(),
+        code: failure.code.clone(),
+        message: truncated(&failure.message, MESSAGE),
+        request_id: failure.request_id.clone(),
+    };
+    let same = |before: &&LastError| {
+        (&before.service, &before.call, &before.code) == (&error.service, &error.call, &error.code)
+    };
+    match before.filter(same) {
+        // The same error again: not even its request id moves.
+        Some(before) => return Some(before.clone()),
+        None => error.time = Some(whole_seconds(now)),
+    }
+    Some(error)
+}
+
+/// Who writes AWS, and which spec is carried out.
+pub fn fleet(
+    before: Option<&FleetStatus>,
+    commit: Option<&Commit>,
+    settings: &Settings,
+) -> FleetStatus {
+    let before = before.cloned().unwrap_or_default();
+    FleetStatus {
+        name: Some(settings.installation.fleet.to_string()),
+        writer: Some(settings.installation.writer.to_string()),
+        incarnation: commit
+            .map(|commit| commit.incarnation.to_string())
+            .or(before.incarnation),
+        revision: commit
+            .and_then(|commit| i64::try_from(commit.revision).ok())
+            .or(before.revision),
+        spec_digest: commit
+            .map(|commit| commit.digest.clone())
+            .or(before.spec_digest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!(truncated("aéb", 2), "aé");
+        assert_eq!(truncated("ab", 2), "ab");
+    }
+}
