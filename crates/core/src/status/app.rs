@@ -1,5 +1,7 @@
 //! The status of a GlobalApp.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use k8s_openapi::jiff::Timestamp;
 
 use super::conditions::{Conditions, Progress, Truth, Verdict, plan_verdicts};
@@ -10,7 +12,7 @@ use crate::crd::{
 };
 use crate::failure::Failure;
 use crate::global_accelerator::{self, Accelerator};
-use crate::guard::{Entrance, Serving, entrances};
+use crate::guard::{Entrance, Health, Serving, entrances};
 use crate::identity::{MarkState, Ownership};
 use crate::names::{AcceleratorArn, ZoneId};
 use crate::observed::Observed;
@@ -114,17 +116,26 @@ fn observed_parts(
         .iter()
         .filter(|(entrance, serving)| serving.is_wanted && matches!(entrance, Entrance::Name(_)));
     let all_names_there = names.count() == app.hostnames.len();
+    let declared: BTreeSet<_> = app.endpoints.keys().chain(&app.held).collect();
+    let serves = |serving: &&Serving| {
+        let regions = serving
+            .regions
+            .iter()
+            .filter(|(region, _)| declared.contains(region));
+        regions
+            .filter(|(_, health)| **health != Health::Unhealthy)
+            .count()
+    };
     let serving = wanted
         .iter()
-        .map(|serving| serving.hopeful())
+        .map(serves)
         .min()
         .filter(|_| all_names_there)
         .unwrap_or(0);
-    let regions: std::collections::BTreeSet<_> = app.endpoints.keys().chain(&app.held).collect();
-    status.regions_serving = Some(format!("{serving}/{}", regions.len()));
+    status.regions_serving = Some(format!("{serving}/{}", declared.len()));
     Some(Count {
         serving,
-        declared: regions.len(),
+        declared: declared.len(),
         minimum: app.minimum,
     })
 }
@@ -140,7 +151,7 @@ fn dns(app: &App, report: &AppReport<'_>, zone: &ZoneId, records: &Records) -> D
         })
     };
     let mut names: Vec<NameStatus> = Vec::new();
-    let fenced: std::collections::BTreeMap<_, _> = route53::fenced(app, records).collect();
+    let fenced: BTreeMap<_, _> = route53::fenced(app, records).collect();
     for hostname in app
         .hostnames
         .iter()

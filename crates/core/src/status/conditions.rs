@@ -228,7 +228,7 @@ pub(super) fn plan_verdicts(plan: &Plan, mode: Mode) -> PlanVerdicts {
     }
 }
 
-fn changes(count: usize) -> String {
+pub(super) fn changes(count: usize) -> String {
     if count == 1 {
         "1 change".to_owned()
     } else {

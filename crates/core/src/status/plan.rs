@@ -2,6 +2,7 @@
 
 use k8s_openapi::jiff::Timestamp;
 
+use super::conditions::changes;
 use super::{truncated, whole_seconds};
 use crate::crd::{PlanStatus, PlannedChange, RefusedItem, WaitingItem};
 use crate::digest;
