@@ -50,7 +50,8 @@ pub(super) fn plan(plan: &Plan, waits: &Waits, now: Timestamp) -> PlanStatus {
         .collect();
     PlanStatus {
         summary: Some(format!(
-            "{to_do} changes now, {waiting} waiting, {refused} refused"
+            "{} now, {waiting} waiting, {refused} refused",
+            changes(to_do)
         )),
         actions: i32::try_from(to_do).ok(),
         next: next.collect(),
