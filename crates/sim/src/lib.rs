@@ -1,1 +1,44 @@
-//! AWS as a deterministic world.
+//! AWS as a deterministic world: Route 53, Global Accelerator, DynamoDB, Elastic Load Balancing and STS, as
+//! far as an application that is active in several Regions needs them.
+//!
+//! A [`World`] answers HTTP requests. It has no clock, no randomness and does no I/O: time comes with each
+//! request, ids come from the [`Seed`], and what happens by itself (propagation, deployment, replicas, health)
+//! happens when time passes it. [`http`] puts it behind a listener, in real time.
+//!
+//! Each service is a module of the same make: `operations` says what is served and who answers it, `error`
+//! holds every error with its text, and one file per object holds its rules. `wire` is what they share. What
+//! AWS leaves unspecified is named in [`Knobs`]. This crate knows nothing of those who use it.
+
+mod agenda;
+mod call;
+mod context;
+mod dynamodb;
+mod elb;
+mod endpoints;
+mod fault;
+mod genesis;
+mod global_accelerator;
+pub mod http;
+mod ids;
+mod knobs;
+mod picture;
+mod quotas;
+mod region;
+mod route53;
+pub mod seed;
+mod serving;
+mod sts;
+mod wire;
+mod words;
+mod world;
+
+pub use call::{Call, Service};
+pub use dynamodb::{AttributeType, KeyAttribute};
+pub use elb::{Kind, LoadBalancerArn, NotALoadBalancerArn, Scheme};
+pub use fault::{Effect, Fault};
+pub use knobs::{Knobs, Seconds};
+pub use quotas::Quotas;
+pub use region::{Region, UnknownRegion};
+pub use route53::{BadName, DnsName};
+pub use seed::Seed;
+pub use world::{NoSuchLoadBalancer, World};

@@ -1,0 +1,139 @@
+//! The log of calls: what was asked, of which service, by whom, and how it ended.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+/// The services that this world serves, by the name under which requests are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Service {
+    /// Amazon Route 53: `route53`.
+    Route53,
+    /// AWS Global Accelerator: `globalaccelerator`.
+    GlobalAccelerator,
+    /// Amazon DynamoDB: `dynamodb`.
+    DynamoDb,
+    /// Elastic Load Balancing, API version 2015-12-01: `elasticloadbalancing`.
+    ElasticLoadBalancing,
+    /// AWS Security Token Service: `sts`.
+    Sts,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 5] = [
+        Self::Route53,
+        Self::GlobalAccelerator,
+        Self::DynamoDb,
+        Self::ElasticLoadBalancing,
+        Self::Sts,
+    ];
+
+    /// The name in a credential scope.
+    pub fn signing_name(self) -> &'static str {
+        match self {
+            Self::Route53 => "route53",
+            Self::GlobalAccelerator => "globalaccelerator",
+            Self::DynamoDb => "dynamodb",
+            Self::ElasticLoadBalancing => "elasticloadbalancing",
+            Self::Sts => "sts",
+        }
+    }
+
+    pub(crate) fn signed_as(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|service| service.signing_name() == name)
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.signing_name())
+    }
+}
+
+/// One call that reached a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// When it was answered.
+    pub at: Timestamp,
+    /// The service that answered.
+    pub service: Service,
+    /// The Region of the credential scope.
+    pub region: String,
+    /// The operation's name in the service's API reference, or what was asked if there is none.
+    pub operation: String,
+    /// Whether the operation changes something when it succeeds.
+    pub write: bool,
+    /// The reply said "not yet": a change PENDING, an accelerator `IN_PROGRESS`, a table or a replica
+    /// that is not ACTIVE.
+    pub pending: bool,
+    /// The HTTP status of the reply.
+    pub status: u16,
+    /// The error code, if it was an error.
+    pub error: Option<String>,
+    /// What it was about: the id, name or ARN in the request; empty if there is none.
+    pub subject: String,
+    /// The access key id in the credential scope.
+    pub principal: String,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            at,
+            service,
+            region,
+            operation,
+            status,
+            error,
+            subject,
+            principal,
+            ..
+        } = self;
+        write!(
+            formatter,
+            "{at} {principal} {service} {region} {operation} {status}"
+        )?;
+        if let Some(code) = error {
+            write!(formatter, " {code}")?;
+        }
+        if self.pending {
+            formatter.write_str(" (not yet)")?;
+        }
+        if !subject.is_empty() {
+            write!(formatter, " {subject}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Declares the operations of a service once: the name on the wire, and whether it reads or writes.
+macro_rules! operations {
+    ($($operation:ident $effect:ident),* $(,)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Operation { $($operation),* }
+
+        impl Operation {
+            #[allow(dead_code, reason = "Route 53 names its operations by method and path")]
+            pub(crate) fn named(name: &str) -> Option<Self> {
+                match name {
+                    $(stringify!($operation) => Some(Self::$operation),)*
+                    _ => None,
+                }
+            }
+
+            pub(crate) fn name(self) -> &'static str {
+                match self { $(Self::$operation => stringify!($operation)),* }
+            }
+
+            pub(crate) fn writes(self) -> bool {
+                match self { $(Self::$operation => operations!(@$effect)),* }
+            }
+        }
+    };
+    (@reads) => { false };
+    (@writes) => { true };
+}
+pub(crate) use operations;

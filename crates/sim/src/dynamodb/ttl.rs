@@ -1,0 +1,146 @@
+//! Time to live. It is synchronised: changed in any Region, it changes in every replica. It can be changed
+//! rarely, and a request that would change nothing is refused.
+//!
+//! Source: `UpdateTimeToLive`, Amazon DynamoDB API Reference; "Quotas", Developer Guide.
+
+use serde::Deserialize;
+use serde_json::{Map, json};
+
+use super::operations::{constrain_name, place};
+use super::table::{Table, TimeToLive, TtlStatus};
+use super::{DynamoDb, Error, Event, Place, TableStatus};
+use crate::context::Context;
+use crate::wire::{Answer, Constraints, ServiceError, json};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UpdateTimeToLive {
+    table_name: Option<String>,
+    time_to_live_specification: Option<Specification>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Specification {
+    enabled: Option<bool>,
+    attribute_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeTimeToLive {
+    table_name: Option<String>,
+}
+
+impl DynamoDb {
+    pub(super) fn update_time_to_live(
+        &mut self,
+        context: &Context<'_>,
+        body: &[u8],
+    ) -> Result<Answer, ServiceError> {
+        let input: UpdateTimeToLive = json::read(body).map_err(Error::from)?;
+        let mut constraints = Constraints::default();
+        constrain_name(&mut constraints, input.table_name.as_ref());
+        let given = input.time_to_live_specification;
+        constraints.present("timeToLiveSpecification", given.as_ref());
+        if let Some(given) = &given {
+            constraints.present("timeToLiveSpecification.enabled", given.enabled.as_ref());
+            let (at, name) = (
+                "timeToLiveSpecification.attributeName",
+                &given.attribute_name,
+            );
+            constraints.present(at, name.as_ref());
+            constraints.length(at, name.as_deref(), 1, 255);
+        }
+        constraints.verdict().map_err(Error::Constraint)?;
+        let enabled = given
+            .as_ref()
+            .is_some_and(|given| given.enabled == Some(true));
+        let attribute = given
+            .and_then(|given| given.attribute_name)
+            .unwrap_or_default();
+
+        let place = place(context, input.table_name)?;
+        let table = self.found(&place)?;
+        match table.status {
+            TableStatus::Creating => return Err(Error::BeingCreated(place.name).into()),
+            TableStatus::Deleting => return Err(Error::BeingDeleted(place.name).into()),
+            TableStatus::Active | TableStatus::Updating => {}
+        }
+        check(&table.ttl, enabled, &attribute)?;
+        let pause = |at| context.knobs.ttl_pause.after(at) > context.now;
+        if table.ttl.changed.is_some_and(pause) {
+            return Err(Error::TtlPause.into());
+        }
+        let answer = json!({
+            "TimeToLiveSpecification": { "Enabled": enabled, "AttributeName": attribute },
+        });
+        let status = if enabled {
+            TtlStatus::Enabling
+        } else {
+            TtlStatus::Disabling
+        };
+        let ttl = TimeToLive {
+            status,
+            attribute: Some(attribute),
+            changed: Some(context.now),
+        };
+        for place in self.replicas_of(table) {
+            if let Some(replica) = self.tables.get_mut(&place) {
+                replica.ttl = ttl.clone();
+            }
+            let at = context.knobs.ttl_change.after(context.now);
+            self.agenda.set(at, Event::TtlSettled(place));
+        }
+        Answer::json(&answer)
+    }
+
+    pub(super) fn describe_time_to_live(
+        &self,
+        context: &Context<'_>,
+        body: &[u8],
+    ) -> Result<Answer, ServiceError> {
+        let input: DescribeTimeToLive = json::read(body).map_err(Error::from)?;
+        let mut constraints = Constraints::default();
+        constrain_name(&mut constraints, input.table_name.as_ref());
+        constraints.verdict().map_err(Error::Constraint)?;
+        let table = self.found(&place(context, input.table_name)?)?;
+        if [TableStatus::Creating, TableStatus::Deleting].contains(&table.status) {
+            return Err(Error::TtlUndescribed(table.status.word()).into());
+        }
+        let TimeToLive {
+            status,
+            attribute,
+            changed: _,
+        } = &table.ttl;
+        let mut shown = Map::new();
+        shown.insert("TimeToLiveStatus".to_owned(), json!(status));
+        if let Some(attribute) = attribute {
+            shown.insert("AttributeName".to_owned(), json!(attribute));
+        }
+        Answer::json(&json!({ "TimeToLiveDescription": shown }))
+    }
+
+    /// The table itself, and its replicas that are not being deleted.
+    fn replicas_of(&self, table: &Table) -> Vec<Place> {
+        let Some(id) = table.group else {
+            return vec![table.place.clone()];
+        };
+        let members = self.tables.values().filter(|other| other.group == Some(id));
+        let staying = members.filter(|other| other.status != TableStatus::Deleting);
+        staying.map(|other| other.place.clone()).collect()
+    }
+}
+
+fn check(current: &TimeToLive, enable: bool, attribute: &str) -> Result<(), Error> {
+    let on = match current.status {
+        TtlStatus::Enabling | TtlStatus::Enabled => current.attribute.as_deref(),
+        TtlStatus::Disabling | TtlStatus::Disabled => None,
+    };
+    match (on, enable) {
+        (None, false) => Err(Error::TtlDisabled),
+        (Some(on), _) if on != attribute => Err(Error::TtlOnOtherAttribute(on.to_owned())),
+        (Some(_), true) => Err(Error::TtlEnabled),
+        (None, true) | (Some(_), false) => Ok(()),
+    }
+}

@@ -1,0 +1,152 @@
+//! `UpdateTable`: one kind of change at a time. A request is held against its own rules first, then against
+//! the table's state.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::operations::{constrain_name, place};
+use super::replicas::{self, ReplicaUpdate};
+use super::stream::{self, StreamSpecification};
+use super::{DynamoDb, Error, Event, Place, TableStatus};
+use crate::context::Context;
+use crate::wire::{Answer, Constraints, ServiceError, json};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct UpdateTable {
+    table_name: Option<String>,
+    replica_updates: Option<Vec<ReplicaUpdate>>,
+    deletion_protection_enabled: Option<bool>,
+    stream_specification: Option<StreamSpecification>,
+}
+
+/// A request changes one of these.
+enum Change {
+    Replicas(replicas::Action),
+    DeletionProtection(bool),
+    Stream(StreamSpecification),
+}
+
+impl DynamoDb {
+    pub(super) fn update_table(
+        &mut self,
+        context: &mut Context<'_>,
+        body: &[u8],
+    ) -> Result<Answer, ServiceError> {
+        check_alone(body)?;
+        let input: UpdateTable = json::read(body).map_err(Error::from)?;
+        let mut constraints = Constraints::default();
+        constrain_name(&mut constraints, input.table_name.as_ref());
+        constraints.count(
+            "replicaUpdates",
+            input.replica_updates.as_ref(),
+            1,
+            usize::MAX,
+        );
+        stream::constrain(&mut constraints, input.stream_specification.as_ref());
+        constraints.verdict().map_err(Error::Constraint)?;
+        let place = place(context, input.table_name)?;
+        let change = match (input.replica_updates, input.deletion_protection_enabled) {
+            (Some(updates), _) => Change::Replicas(replicas::action(&updates, place.region)?),
+            (None, Some(protect)) => Change::DeletionProtection(protect),
+            (None, None) => {
+                let stream = input.stream_specification.ok_or(Error::NothingToUpdate)?;
+                Change::Stream(stream)
+            }
+        };
+        match change {
+            Change::Replicas(replicas::Action::Create(region)) => {
+                self.add_replica(context, &place, region)?;
+            }
+            Change::Replicas(replicas::Action::Delete(region)) => {
+                return self.remove_replica(context, &place, region);
+            }
+            Change::DeletionProtection(protect) => {
+                self.change_protection(context, &place, protect)?;
+            }
+            Change::Stream(stream) => self.change_stream(context, &place, &stream)?,
+        }
+        self.described_answer(context, &place)
+    }
+
+    pub(super) fn described_answer(
+        &self,
+        context: &Context<'_>,
+        place: &Place,
+    ) -> Result<Answer, ServiceError> {
+        let table = self.described(place)?;
+        Answer::json(&json!({ "TableDescription": self.shown(context, table) }))
+    }
+
+    /// Each Region has its own. In a global table the member that was asked is UPDATING for a while;
+    /// the others go on showing it as ACTIVE.
+    fn change_protection(
+        &mut self,
+        context: &Context<'_>,
+        place: &Place,
+        protect: bool,
+    ) -> Result<(), Error> {
+        let table = self.found(place)?;
+        let pause = |at| context.knobs.protection_pause.after(at) > context.now;
+        if table.group.is_some() && table.protection_changed.is_some_and(pause) {
+            return Err(Error::Throttled);
+        }
+        self.check_idle(place)?;
+        let Some(table) = self.tables.get_mut(place) else {
+            return Ok(());
+        };
+        table.deletion_protection = protect;
+        table.protection_changed = Some(context.now);
+        if table.group.is_some() {
+            table.status = TableStatus::Updating;
+            let at = context.knobs.protection_change.after(context.now);
+            self.agenda.set(at, Event::Active(place.clone()));
+        }
+        Ok(())
+    }
+
+    fn change_stream(
+        &mut self,
+        context: &Context<'_>,
+        place: &Place,
+        given: &StreamSpecification,
+    ) -> Result<(), Error> {
+        let stream = stream::updated(self.found(place)?, given, context.now)?;
+        self.check_idle(place)?;
+        if let Some(table) = self.tables.get_mut(place) {
+            table.stream = Some(stream);
+        }
+        Ok(())
+    }
+
+    /// Nothing else is being done to the table or its group.
+    pub(super) fn check_idle(&self, place: &Place) -> Result<(), Error> {
+        let table = self.found(place)?;
+        match table.status {
+            TableStatus::Creating => Err(Error::BeingCreated(place.name.clone())),
+            TableStatus::Deleting => Err(Error::BeingDeleted(place.name.clone())),
+            TableStatus::Updating => Err(Error::InUse),
+            TableStatus::Active if self.is_busy(table) => Err(Error::InUse),
+            TableStatus::Active => Ok(()),
+        }
+    }
+}
+
+/// Changes of replicas and of deletion protection come alone.
+fn check_alone(body: &[u8]) -> Result<(), Error> {
+    let members: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+    let others = members.keys().filter(|name| *name != "TableName").count();
+    let alone = |what: &str| {
+        Err(Error::Invalid(format!(
+            "{what} modification must be the only operation in the request"
+        )))
+    };
+    match (
+        members.contains_key("ReplicaUpdates"),
+        members.contains_key("DeletionProtectionEnabled"),
+    ) {
+        (true, _) if others > 1 => alone("Replica"),
+        (false, true) if others > 1 => alone("DeletionProtection"),
+        (_, _) => Ok(()),
+    }
+}

@@ -1,0 +1,51 @@
+//! Idempotency tokens. A creation repeated with its token returns what it made. With other parameters, or
+//! after that was deleted, the token is refused. (How long AWS remembers a token, and what it answers in
+//! those two cases, is unspecified; the strictest answer shows misuse.)
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::Error;
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tokens {
+    used: BTreeMap<(&'static str, String), Use>,
+}
+
+#[derive(Clone, Debug)]
+struct Use {
+    request: Value,
+    made: String,
+}
+
+impl Tokens {
+    /// The ARN of what this token made, if it was used before.
+    pub(super) fn recall(
+        &self,
+        operation: &'static str,
+        token: &str,
+        body: &[u8],
+    ) -> Result<Option<String>, Error> {
+        let Some(earlier) = self.used.get(&(operation, token.to_owned())) else {
+            return Ok(None);
+        };
+        if serde_json::from_slice::<Value>(body).ok().as_ref() != Some(&earlier.request) {
+            return Err(Error::InvalidArgument(
+                "The idempotency token was used before with other parameters.".to_owned(),
+            ));
+        }
+        Ok(Some(earlier.made.clone()))
+    }
+
+    pub(super) fn remember(
+        &mut self,
+        operation: &'static str,
+        token: String,
+        body: &[u8],
+        made: String,
+    ) {
+        let request = serde_json::from_slice(body).unwrap_or_default();
+        self.used.insert((operation, token), Use { request, made });
+    }
+}

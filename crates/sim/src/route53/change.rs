@@ -1,0 +1,105 @@
+//! `ChangeResourceRecordSets` and `GetChange`: a batch is made whole or not at all, and is PENDING until
+//! every name server has it.
+
+use super::draft::Draft;
+use super::shape::{self, Change};
+use super::wire::{self, ChangeInfo, ChangeResourceRecordSetsRequest, NAMESPACE, WithChangeInfo};
+use super::{Asked, Error, Event, Route53, Submitted, rules, schema, size};
+use crate::context::Context;
+use crate::global_accelerator::GlobalAccelerator;
+use crate::wire::{Answer, ServiceError};
+
+impl Route53 {
+    pub(super) fn change_resource_record_sets(
+        &mut self,
+        context: &mut Context<'_>,
+        asked: &Asked,
+        accelerators: &GlobalAccelerator,
+    ) -> Result<Answer, ServiceError> {
+        let request: ChangeResourceRecordSetsRequest =
+            wire::read(&asked.body, &schema::CHANGE_RESOURCE_RECORD_SETS)?;
+        let comment = request.change_batch.comment.clone();
+        let changes = shape::changes(request.change_batch)?;
+        self.make(context, &asked.subject, &changes, accelerators)?;
+        let info = self.submit(context, comment);
+        if let Ok(zone) = self.zone_mut(&asked.subject) {
+            zone.busy_until = Some(context.knobs.prior_request.after(context.now));
+        }
+        let body = WithChangeInfo { change_info: info };
+        Answer::xml("ChangeResourceRecordSetsResponse", NAMESPACE, &body)
+    }
+
+    fn make(
+        &mut self,
+        context: &Context<'_>,
+        zone: &str,
+        changes: &[Change],
+        accelerators: &GlobalAccelerator,
+    ) -> Result<(), Error> {
+        let zone = self.zone(zone)?;
+        let named = changes
+            .iter()
+            .filter_map(|change| change.set.health_check.as_ref());
+        if let Some(missing) = named.into_iter().find(|id| !self.checks.contains_key(*id)) {
+            return Err(Error::NoSuchHealthCheck(missing.clone()));
+        }
+        if zone.busy_until.is_some_and(|until| until > context.now) {
+            return Err(Error::PriorRequestNotComplete);
+        }
+        let mut problems = size::problems(changes);
+        let mut draft = Draft::of(&zone.sets);
+        if problems.is_empty() {
+            problems.extend(draft.make(changes));
+            problems.extend(rules::problems(&draft, zone, context, accelerators));
+        }
+        if !problems.is_empty() {
+            return Err(Error::InvalidChangeBatch(problems));
+        }
+        let outcome = draft.into_changed();
+        let zone_id = zone.id.clone();
+        let zone = self.zone_mut(&zone_id)?;
+        for (key, set) in outcome {
+            match set {
+                Some(set) => zone.sets.insert(key, set),
+                None => zone.sets.remove(&key),
+            };
+        }
+        Ok(())
+    }
+
+    /// A change that is on its way to the name servers.
+    pub(super) fn submit(
+        &mut self,
+        context: &mut Context<'_>,
+        comment: Option<String>,
+    ) -> ChangeInfo {
+        let id = context.ids.route53("change", 'C');
+        let info = ChangeInfo::new(&id, false, context.now, comment.as_deref());
+        let at = context.knobs.propagation.after(context.now);
+        self.agenda.set(at, Event::InSync { change: id.clone() });
+        self.changes.insert(
+            id,
+            Submitted {
+                at: context.now,
+                comment,
+                in_sync: false,
+            },
+        );
+        info
+    }
+
+    pub(super) fn get_change(&self, asked: &Asked) -> Result<Answer, ServiceError> {
+        let id = asked.subject.as_str();
+        let change = self
+            .changes
+            .get(id)
+            .ok_or_else(|| Error::NoSuchChange(id.to_owned()))?;
+        let info = ChangeInfo::new(id, change.in_sync, change.at, change.comment.as_deref());
+        let answer = Answer::xml(
+            "GetChangeResponse",
+            NAMESPACE,
+            &WithChangeInfo { change_info: info },
+        )?;
+        Ok(answer.pending(!change.in_sync))
+    }
+}

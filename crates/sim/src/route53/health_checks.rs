@@ -1,0 +1,248 @@
+//! Health checks: create, list, get, count, delete, and how healthy they are.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::health_check::{CheckType, HealthCheck, HealthCheckConfig};
+use super::health_config;
+use super::page::{self, Page};
+use super::wire::{self, NAMESPACE};
+use super::{Asked, Error, Event, Route53, schema};
+use crate::context::Context;
+use crate::endpoints::Endpoints;
+use crate::wire::{Answer, Constraints, ServiceError};
+
+/// The largest page.
+const LARGEST_PAGE: usize = 1000;
+/// The page that is sent unless a size is asked for.
+const USUAL_PAGE: usize = 100;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct CreateHealthCheckRequest {
+    caller_reference: String,
+    health_check_config: HealthCheckConfig,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct WithHealthCheck<'a> {
+    health_check: Shown<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Shown<'a> {
+    id: &'a str,
+    caller_reference: &'a str,
+    health_check_config: &'a HealthCheckConfig,
+    health_check_version: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListHealthChecksResponse<'a> {
+    health_checks: ShownChecks<'a>,
+    marker: &'a str,
+    is_truncated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_marker: Option<&'a str>,
+    max_items: usize,
+}
+
+#[derive(Serialize)]
+struct ShownChecks<'a> {
+    #[serde(rename = "HealthCheck")]
+    list: Vec<Shown<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetHealthCheckCountResponse {
+    health_check_count: usize,
+}
+
+#[derive(Serialize)]
+struct DeleteHealthCheckResponse {}
+
+impl Route53 {
+    /// A caller reference names one check for ever: with the same settings the live check is returned,
+    /// with others, or after the check was deleted, the reference is refused.
+    pub(super) fn create_health_check(
+        &mut self,
+        context: &mut Context<'_>,
+        asked: &Asked,
+    ) -> Result<Answer, ServiceError> {
+        let request: CreateHealthCheckRequest =
+            wire::read(&asked.body, &schema::CREATE_HEALTH_CHECK)?;
+        let reference = request.caller_reference;
+        let mut constraints = Constraints::default();
+        constraints.length("callerReference", Some(&reference), 1, 64);
+        constraints.verdict().map_err(Error::InvalidInput)?;
+        let (kind, config) = health_config::accept(request.health_check_config)?;
+        if let Some(id) = self.check_references.get(&reference) {
+            return match self.checks.get(id) {
+                Some(check) if check.config == config => created(check),
+                Some(_) | None => Err(Error::HealthCheckAlreadyExists.into()),
+            };
+        }
+        self.check_children(&config)?;
+        if self.checks.len() >= context.quotas.health_checks {
+            return Err(Error::TooManyHealthChecks.into());
+        }
+        let id = context.ids.uuid("health check");
+        let check = HealthCheck {
+            id: id.clone(),
+            caller_reference: reference.clone(),
+            kind,
+            config,
+            version: 1,
+            passing: true,
+            tags: BTreeMap::new(),
+        };
+        if !check.probe(context.endpoints) {
+            let event = Event::Judged { check: id.clone() };
+            self.agenda.set(check.judged_at(context.now), event);
+        }
+        let answer = created(&check);
+        self.check_references.insert(reference, id.clone());
+        self.checks.insert(id, check);
+        answer
+    }
+
+    /// Children exist, and are not calculated themselves.
+    fn check_children(&self, config: &HealthCheckConfig) -> Result<(), Error> {
+        let children = config
+            .child_health_checks
+            .iter()
+            .flat_map(|children| &children.list);
+        for id in children {
+            if self.check(id)?.kind == CheckType::Calculated {
+                let text = "Invalid parameter : a child health check can't be CALCULATED";
+                return Err(Error::InvalidInput(text.to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn list_health_checks(&self, asked: &Asked) -> Result<Answer, ServiceError> {
+        let size = match asked.query.get("maxitems") {
+            Some(_) => page::size(asked, LARGEST_PAGE)?,
+            None => USUAL_PAGE,
+        };
+        let marker = asked.query.get("marker").map_or("", String::as_str);
+        if !marker.is_empty() {
+            self.check(marker)?;
+        }
+        let page = Page::of(
+            self.checks
+                .range(marker.to_owned()..)
+                .map(|(_, check)| check),
+            size,
+        );
+        let body = ListHealthChecksResponse {
+            health_checks: ShownChecks {
+                list: page.entries.into_iter().map(shown).collect(),
+            },
+            marker,
+            is_truncated: page.next.is_some(),
+            next_marker: page.next.map(|check| check.id.as_str()),
+            max_items: size,
+        };
+        Answer::xml("ListHealthChecksResponse", NAMESPACE, &body)
+    }
+
+    pub(super) fn get_health_check(&self, asked: &Asked) -> Result<Answer, ServiceError> {
+        let check = self.check(&asked.subject)?;
+        let body = WithHealthCheck {
+            health_check: shown(check),
+        };
+        Answer::xml("GetHealthCheckResponse", NAMESPACE, &body)
+    }
+
+    pub(super) fn get_health_check_count(&self) -> Result<Answer, ServiceError> {
+        let body = GetHealthCheckCountResponse {
+            health_check_count: self.checks.len(),
+        };
+        Answer::xml("GetHealthCheckCountResponse", NAMESPACE, &body)
+    }
+
+    /// A check that records refer to can be deleted: Route 53 does not stop it.
+    pub(super) fn delete_health_check(&mut self, asked: &Asked) -> Result<Answer, ServiceError> {
+        self.check(&asked.subject)?;
+        self.checks.remove(&asked.subject);
+        self.agenda.cancel(&Event::Judged {
+            check: asked.subject.clone(),
+        });
+        Answer::xml(
+            "DeleteHealthCheckResponse",
+            NAMESPACE,
+            &DeleteHealthCheckResponse {},
+        )
+    }
+
+    /// Whether Route 53 considers a check healthy. One that was deleted counts as unhealthy: AWS calls
+    /// its status unpredictable.
+    pub(crate) fn is_healthy(&self, id: &str) -> bool {
+        let Some(check) = self.checks.get(id) else {
+            return false;
+        };
+        let passing = match check.kind {
+            _ if check.disabled() => true,
+            CheckType::Calculated => {
+                let children = check
+                    .config
+                    .child_health_checks
+                    .iter()
+                    .flat_map(|all| &all.list);
+                let healthy = children.filter(|child| self.is_healthy(child)).count();
+                let needed = check.config.health_threshold.unwrap_or_default();
+                i64::try_from(healthy).is_ok_and(|healthy| healthy >= needed)
+            }
+            CheckType::Http
+            | CheckType::Https
+            | CheckType::HttpStrMatch
+            | CheckType::HttpsStrMatch
+            | CheckType::Tcp
+            | CheckType::CloudwatchMetric
+            | CheckType::RecoveryControl => check.passing,
+        };
+        passing != check.inverted()
+    }
+
+    /// Probes start to see something else: their checks follow after as many of them as it takes.
+    pub(crate) fn endpoints_changed(&mut self, now: Timestamp, endpoints: &Endpoints) {
+        for check in self.checks.values() {
+            let event = Event::Judged {
+                check: check.id.clone(),
+            };
+            if check.probe(endpoints) == check.passing {
+                self.agenda.cancel(&event);
+            } else {
+                self.agenda.set_if_absent(check.judged_at(now), event);
+            }
+        }
+    }
+}
+
+fn created(check: &HealthCheck) -> Result<Answer, ServiceError> {
+    let body = WithHealthCheck {
+        health_check: shown(check),
+    };
+    let location = format!(
+        "https://route53.amazonaws.com/2013-04-01/healthcheck/{}",
+        check.id
+    );
+    Ok(Answer::xml("CreateHealthCheckResponse", NAMESPACE, &body)?.created(location))
+}
+
+fn shown(check: &HealthCheck) -> Shown<'_> {
+    Shown {
+        id: &check.id,
+        caller_reference: &check.caller_reference,
+        health_check_config: &check.config,
+        health_check_version: check.version,
+    }
+}

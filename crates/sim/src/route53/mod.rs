@@ -1,0 +1,155 @@
+//! Amazon Route 53 (API version 2013-04-01): hosted zones, record sets, health checks and tags.
+
+mod alias;
+mod change;
+mod draft;
+mod error;
+mod health_check;
+mod health_checks;
+mod health_config;
+mod limits;
+mod list_sets;
+mod name;
+mod observations;
+mod operations;
+mod page;
+mod picture;
+mod problem;
+mod record_set;
+mod rules;
+mod schema;
+mod shape;
+mod size;
+mod tags;
+mod values;
+mod wire;
+mod zone;
+mod zones;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+pub(crate) use error::Error;
+use health_check::HealthCheck;
+pub use name::{BadName, DnsName};
+pub(crate) use operations::Asked;
+pub(crate) use record_set::{Alias, Content, FailoverRole, Key, RecordSet, RecordType, Routing};
+pub(crate) use wire::NAMESPACE;
+pub(crate) use zone::Zone;
+
+use crate::agenda::Agenda;
+use crate::endpoints::Endpoints;
+
+/// The state of the service.
+#[derive(Clone, Debug)]
+pub(crate) struct Route53 {
+    zones: BTreeMap<String, Zone>,
+    /// Every caller reference with which a zone was created, also of deleted zones.
+    zone_references: BTreeSet<String>,
+    changes: BTreeMap<String, Submitted>,
+    checks: BTreeMap<String, HealthCheck>,
+    /// Caller reference -> health check id, also of deleted checks: a reference stays burnt. (AWS
+    /// remembers a deleted one for "a number of days"; here it is forever.)
+    check_references: BTreeMap<String, String>,
+    agenda: Agenda<Event>,
+}
+
+/// What happens by itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Event {
+    /// A change has reached every name server.
+    InSync { change: String },
+    /// Enough consecutive probes agree on a new status.
+    Judged { check: String },
+}
+
+/// A change of a zone, as `GetChange` tells.
+#[derive(Clone, Debug)]
+struct Submitted {
+    at: Timestamp,
+    comment: Option<String>,
+    in_sync: bool,
+}
+
+impl Route53 {
+    pub(crate) fn new() -> Self {
+        Self {
+            zones: BTreeMap::new(),
+            zone_references: BTreeSet::new(),
+            changes: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            check_references: BTreeMap::new(),
+            agenda: Agenda::new(),
+        }
+    }
+
+    pub(crate) fn next_change(&self) -> Option<Timestamp> {
+        self.agenda.next()
+    }
+
+    pub(crate) fn advance(&mut self, now: Timestamp, endpoints: &Endpoints) {
+        while let Some((_, event)) = self.agenda.take_due(now) {
+            match event {
+                Event::InSync { change } => {
+                    if let Some(submitted) = self.changes.get_mut(&change) {
+                        submitted.in_sync = true;
+                    }
+                }
+                Event::Judged { check } => {
+                    if let Some(check) = self.checks.get_mut(&check) {
+                        check.judge(endpoints);
+                    }
+                }
+            }
+        }
+    }
+
+    fn zone(&self, id: &str) -> Result<&Zone, Error> {
+        self.zones
+            .get(id)
+            .ok_or_else(|| Error::NoSuchHostedZone(id.to_owned()))
+    }
+
+    fn zone_mut(&mut self, id: &str) -> Result<&mut Zone, Error> {
+        self.zones
+            .get_mut(id)
+            .ok_or_else(|| Error::NoSuchHostedZone(id.to_owned()))
+    }
+
+    fn check(&self, id: &str) -> Result<&HealthCheck, Error> {
+        self.checks
+            .get(id)
+            .ok_or_else(|| Error::NoSuchHealthCheck(id.to_owned()))
+    }
+}
+
+/// Ids are accepted with their prefix, as responses show them.
+fn zone_id(given: &str) -> &str {
+    given.strip_prefix("/hostedzone/").unwrap_or(given)
+}
+
+impl Route53 {
+    /// The sets that answer for a name and a type: its own, or those of the wildcard above it. Private
+    /// zones answer nobody outside.
+    pub(crate) fn sets_of(&self, name: &DnsName, kind: RecordType) -> Vec<&RecordSet> {
+        let zones = self
+            .zones
+            .values()
+            .filter(|zone| !zone.private && name.is_within(&zone.name));
+        let Some(zone) = zones.max_by_key(|zone| zone.name.as_str().len()) else {
+            return Vec::new();
+        };
+        let of = |name: &DnsName| -> Vec<&RecordSet> {
+            zone.sets
+                .values()
+                .filter(|set| set.key.name == *name && set.key.kind == kind)
+                .collect()
+        };
+        let exists = zone.sets.keys().any(|key| key.name == *name);
+        match name.wildcard() {
+            Some(wildcard) if !exists => of(&wildcard),
+            Some(_) | None => of(name),
+        }
+    }
+}

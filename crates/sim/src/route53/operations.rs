@@ -1,0 +1,150 @@
+//! Which operation a method and a path ask for, and who answers it.
+//!
+//! Source: the request syntax of each operation, Route 53 API Reference.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+
+use super::{Error, Route53};
+use crate::call::operations;
+use crate::context::Context;
+use crate::global_accelerator::GlobalAccelerator;
+use crate::wire::xml::Node;
+use crate::wire::{Answer, Request, ServiceError};
+
+const VERSION: &str = "2013-04-01";
+
+operations! {
+    ListHostedZones reads,
+    ListHostedZonesByName reads,
+    CreateHostedZone writes,
+    GetHostedZone reads,
+    DeleteHostedZone writes,
+    ChangeResourceRecordSets writes,
+    ListResourceRecordSets reads,
+    GetChange reads,
+    CreateHealthCheck writes,
+    ListHealthChecks reads,
+    GetHealthCheck reads,
+    DeleteHealthCheck writes,
+    GetHealthCheckStatus reads,
+    GetHealthCheckCount reads,
+    ChangeTagsForResource writes,
+    ListTagsForResource reads,
+    ListTagsForResources reads,
+    GetAccountLimit reads,
+}
+
+/// A request, taken apart.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) operation: Operation,
+    /// The id in the path, or for a creation the caller reference.
+    pub(crate) subject: String,
+    /// The other parameter in the path: the type of a tagged resource.
+    pub(super) kind: String,
+    pub(super) query: BTreeMap<String, String>,
+    pub(super) body: bytes::Bytes,
+}
+
+impl Asked {
+    pub(crate) fn read(request: &Request) -> Result<Self, ServiceError> {
+        let decoded = percent_decode_str(&request.path).decode_utf8_lossy();
+        let segments: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
+        let (version, path) = segments.split_first().unwrap_or((&"", &[]));
+        let found = (*version == VERSION)
+            .then(|| route(&request.method, path))
+            .flatten();
+        let (operation, kind, id) = found.ok_or(Error::UnknownOperation)?;
+        let query = form_urlencoded::parse(request.query.as_bytes())
+            .into_owned()
+            .collect();
+        let subject = if id.is_empty() {
+            caller_reference(&request.body)
+        } else {
+            id.to_owned()
+        };
+        Ok(Self {
+            operation,
+            subject,
+            kind: kind.to_owned(),
+            query,
+            body: request.body.clone(),
+        })
+    }
+}
+
+/// The operation, the type and the id in the path.
+fn route<'a>(method: &Method, path: &[&'a str]) -> Option<(Operation, &'a str, &'a str)> {
+    let (get, post, delete) = (
+        method == Method::GET,
+        method == Method::POST,
+        method == Method::DELETE,
+    );
+    let (operation, kind, id) = match *path {
+        ["hostedzone"] if get => (Operation::ListHostedZones, "", ""),
+        ["hostedzone"] if post => (Operation::CreateHostedZone, "", ""),
+        ["hostedzone", id] if get => (Operation::GetHostedZone, "", id),
+        ["hostedzone", id] if delete => (Operation::DeleteHostedZone, "", id),
+        ["hostedzone", id, "rrset"] if get => (Operation::ListResourceRecordSets, "", id),
+        ["hostedzone", id, "rrset"] if post => (Operation::ChangeResourceRecordSets, "", id),
+        ["hostedzonesbyname"] if get => (Operation::ListHostedZonesByName, "", ""),
+        ["change", id] if get => (Operation::GetChange, "", id),
+        ["healthcheck"] if get => (Operation::ListHealthChecks, "", ""),
+        ["healthcheck"] if post => (Operation::CreateHealthCheck, "", ""),
+        ["healthcheck", id] if get => (Operation::GetHealthCheck, "", id),
+        ["healthcheck", id] if delete => (Operation::DeleteHealthCheck, "", id),
+        ["healthcheck", id, "status"] if get => (Operation::GetHealthCheckStatus, "", id),
+        ["healthcheckcount"] if get => (Operation::GetHealthCheckCount, "", ""),
+        ["tags", kind, id] if post => (Operation::ChangeTagsForResource, kind, id),
+        ["tags", kind, id] if get => (Operation::ListTagsForResource, kind, id),
+        ["tags", kind] if post => (Operation::ListTagsForResources, kind, kind),
+        ["accountlimit", kind] if get => (Operation::GetAccountLimit, kind, kind),
+        _ => return None,
+    };
+    Some((operation, kind, id))
+}
+
+fn caller_reference(body: &[u8]) -> String {
+    let root = std::str::from_utf8(body)
+        .ok()
+        .and_then(|text| Node::parse(text).ok());
+    let reference = root
+        .as_ref()
+        .and_then(|root| root.child_text("CallerReference"));
+    reference.unwrap_or_default().to_owned()
+}
+
+impl Route53 {
+    pub(crate) fn answer(
+        &mut self,
+        context: &mut Context<'_>,
+        asked: &Asked,
+        accelerators: &GlobalAccelerator,
+    ) -> Result<Answer, ServiceError> {
+        match asked.operation {
+            Operation::ListHostedZones => self.list_hosted_zones(asked),
+            Operation::ListHostedZonesByName => self.list_hosted_zones_by_name(asked),
+            Operation::CreateHostedZone => self.create_hosted_zone(context, asked),
+            Operation::GetHostedZone => self.get_hosted_zone(asked),
+            Operation::DeleteHostedZone => self.delete_hosted_zone(context, asked),
+            Operation::ChangeResourceRecordSets => {
+                self.change_resource_record_sets(context, asked, accelerators)
+            }
+            Operation::ListResourceRecordSets => self.list_resource_record_sets(asked),
+            Operation::GetChange => self.get_change(asked),
+            Operation::CreateHealthCheck => self.create_health_check(context, asked),
+            Operation::ListHealthChecks => self.list_health_checks(asked),
+            Operation::GetHealthCheck => self.get_health_check(asked),
+            Operation::DeleteHealthCheck => self.delete_health_check(asked),
+            Operation::GetHealthCheckStatus => self.get_health_check_status(context, asked),
+            Operation::GetHealthCheckCount => self.get_health_check_count(),
+            Operation::ChangeTagsForResource => self.change_tags_for_resource(asked),
+            Operation::ListTagsForResource => self.list_tags_for_resource(asked),
+            Operation::ListTagsForResources => self.list_tags_for_resources(asked),
+            Operation::GetAccountLimit => self.get_account_limit(context, asked),
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The world: an account, its services, and time that only moves when it is told to.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use jiff::Timestamp;
+use thiserror::Error;
+
+use crate::call::{Call, Service};
+use crate::context::Context;
+use crate::dynamodb::{self, DynamoDb};
+use crate::elb::{self, LoadBalancerArn};
+use crate::endpoints::Endpoints;
+use crate::fault::{self, Effect, Fault, Faults};
+use crate::global_accelerator::{self, GlobalAccelerator};
+use crate::ids::Ids;
+use crate::knobs::Knobs;
+use crate::quotas::Quotas;
+use crate::region::Region;
+use crate::route53::{self, Route53};
+use crate::seed::Seed;
+use crate::wire::{self, Answer, ServiceError, Unreadable};
+use crate::{genesis, picture, serving, sts};
+
+/// One AWS account, as its APIs show it. The same seed and the same requests at the same times give the same
+/// bytes, in any process.
+#[derive(Clone, Debug)]
+pub struct World {
+    now: Timestamp,
+    account: String,
+    knobs: Knobs,
+    quotas: Quotas,
+    pub(crate) ids: Ids,
+    pub(crate) endpoints: Endpoints,
+    pub(crate) route53: Route53,
+    pub(crate) accelerators: GlobalAccelerator,
+    pub(crate) tables: DynamoDb,
+    faults: Faults,
+    calls: Vec<Call>,
+}
+
+/// A load balancer was named that is not in this world.
+#[derive(Debug, Error)]
+#[error("there is no load balancer {0:?}")]
+pub struct NoSuchLoadBalancer(String);
+
+impl World {
+    /// A world as `seed` describes it, at rest.
+    pub fn new(seed: Seed, now: Timestamp) -> Self {
+        let Seed {
+            number,
+            account,
+            zones,
+            load_balancers,
+            accelerators,
+            tables,
+            quotas,
+            knobs,
+        } = seed;
+        let mut world = Self {
+            now,
+            account,
+            knobs,
+            quotas,
+            ids: Ids::new(number),
+            endpoints: Endpoints::default(),
+            route53: Route53::new(),
+            accelerators: GlobalAccelerator::new(),
+            tables: DynamoDb::new(),
+            faults: Faults::default(),
+            calls: Vec::new(),
+        };
+        genesis::add_load_balancers(&mut world, load_balancers);
+        genesis::add_zones(&mut world, zones);
+        genesis::add_accelerators(&mut world, accelerators);
+        genesis::add_tables(&mut world, tables);
+        world
+    }
+
+    /// The time up to which everything has happened. It never goes back.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    pub(crate) fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// Answers one HTTP request as AWS would at `now`.
+    pub fn answer(&mut self, now: Timestamp, request: Request<Bytes>) -> Response<Bytes> {
+        self.advance(now);
+        let request_id = self.ids.uuid("request");
+        match wire::Request::read(request) {
+            Ok(request) => {
+                let service = request.service;
+                let outcome = self.serve(&request);
+                wire::response(service, &request_id, &outcome)
+            }
+            Err(Unreadable { service, error }) => wire::response(service, &request_id, &Err(error)),
+        }
+    }
+
+    /// Lets everything that happens by itself up to `now` happen, in its order.
+    pub fn advance(&mut self, now: Timestamp) {
+        while let Some(next) = self.next_change().filter(|next| *next <= now) {
+            self.route53.advance(next, &self.endpoints);
+            self.accelerators.advance(next, &self.endpoints);
+            self.tables.advance(next, &mut self.ids);
+        }
+        self.now = self.now.max(now);
+    }
+
+    /// When the next thing will happen by itself, if anything is in progress.
+    pub fn next_change(&self) -> Option<Timestamp> {
+        let services = [
+            self.route53.next_change(),
+            self.accelerators.next_change(),
+            self.tables.next_change(),
+        ];
+        services.into_iter().flatten().min()
+    }
+
+    /// Every call that reached a service, in order.
+    pub fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+
+    /// The Regions to which new users of this name are sent, and which serve them: through record sets
+    /// that are healthy, to load balancers that are; for an alias to an accelerator, the Regions that serve
+    /// on every listener. A change that is PENDING counts as made. Fail-open is not serving.
+    pub fn serving_regions(&self, hostname: &str) -> BTreeSet<String> {
+        let regions =
+            serving::regions(&self.route53, &self.accelerators, &self.endpoints, hostname);
+        regions
+            .into_iter()
+            .map(|region| region.to_string())
+            .collect()
+    }
+
+    /// The state of everything, for comparing two runs: sorted, without times, and with labels made of
+    /// names instead of generated ids and addresses.
+    pub fn picture(&self) -> serde_json::Value {
+        picture::of(self)
+    }
+
+    /// Lets calls fail.
+    pub fn inject(&mut self, fault: Fault) {
+        self.faults.add(fault);
+    }
+
+    /// A load balancer's targets become healthy or unhealthy, now. Health checks and endpoints follow in
+    /// their own time.
+    pub fn set_load_balancer_health(
+        &mut self,
+        arn: &str,
+        healthy: bool,
+    ) -> Result<(), NoSuchLoadBalancer> {
+        let parsed = LoadBalancerArn::parse(arn);
+        let found = parsed.is_some_and(|arn| self.endpoints.set_health(&arn, healthy));
+        if !found {
+            return Err(NoSuchLoadBalancer(arn.to_owned()));
+        }
+        self.endpoints_changed();
+        Ok(())
+    }
+
+    /// A host name or an address starts or stops to answer, now.
+    pub fn set_host_answers(&mut self, host: &str, answers: bool) {
+        self.endpoints.set_answers(host, answers);
+        self.endpoints_changed();
+    }
+
+    fn endpoints_changed(&mut self) {
+        self.route53.endpoints_changed(self.now, &self.endpoints);
+        self.accelerators
+            .endpoints_changed(self.now, &self.knobs, &self.endpoints);
+    }
+
+    /// Answers a request that is signed for a service, and logs the call.
+    fn serve(&mut self, request: &wire::Request) -> Result<Answer, ServiceError> {
+        let asked = Asked::read(request);
+        let outcome = match &asked {
+            Ok(asked) => self.carry_out(asked, request),
+            Err(error) => Err(error.clone()),
+        };
+        let (operation, write, subject) = match &asked {
+            Ok(asked) => (
+                asked.operation().to_owned(),
+                asked.writes(),
+                asked.subject(request),
+            ),
+            Err(_) => (unknown_operation(request), false, String::new()),
+        };
+        self.calls.push(Call {
+            at: self.now,
+            service: request.service,
+            region: request.region.clone(),
+            operation,
+            write,
+            pending: outcome.as_ref().is_ok_and(|answer| answer.pending),
+            status: outcome
+                .as_ref()
+                .map_or_else(|error| error.status, |answer| answer.status),
+            error: outcome.as_ref().err().map(|error| error.code.clone()),
+            subject,
+            principal: request.principal.clone(),
+        });
+        outcome
+    }
+
+    fn carry_out(
+        &mut self,
+        asked: &Asked,
+        request: &wire::Request,
+    ) -> Result<Answer, ServiceError> {
+        match self.faults.meet(request.service, asked.operation()) {
+            None => self.dispatch(asked, request),
+            Some(Effect::Refuse {
+                status,
+                code,
+                message,
+            }) => Err(ServiceError::new(status, &code, message)),
+            Some(Effect::LoseReply) => self.dispatch(asked, request).and(Err(fault::lost())),
+        }
+    }
+
+    fn dispatch(&mut self, asked: &Asked, request: &wire::Request) -> Result<Answer, ServiceError> {
+        let region = Region::parse(&request.region).ok_or_else(|| request.wrong_region())?;
+        let mut context = Context {
+            now: self.now,
+            region,
+            account: &self.account,
+            knobs: &self.knobs,
+            quotas: &self.quotas,
+            endpoints: &self.endpoints,
+            ids: &mut self.ids,
+        };
+        match asked {
+            Asked::Route53(asked) => self.route53.answer(&mut context, asked, &self.accelerators),
+            Asked::GlobalAccelerator(asked) => self.accelerators.answer(&mut context, asked),
+            Asked::DynamoDb(asked) => self.tables.answer(&mut context, asked),
+            Asked::ElasticLoadBalancing(operation) => elb::answer(&context, *operation, request),
+            Asked::Sts(operation) => sts::answer(&context, *operation, &request.principal),
+        }
+    }
+}
+
+/// A request whose operation is known.
+enum Asked {
+    Route53(route53::Asked),
+    GlobalAccelerator(global_accelerator::Asked),
+    DynamoDb(dynamodb::Asked),
+    ElasticLoadBalancing(elb::Operation),
+    Sts(sts::Operation),
+}
+
+impl Asked {
+    fn read(request: &wire::Request) -> Result<Self, ServiceError> {
+        match request.service {
+            Service::Route53 => route53::Asked::read(request).map(Self::Route53),
+            Service::GlobalAccelerator => {
+                global_accelerator::Asked::read(request).map(Self::GlobalAccelerator)
+            }
+            Service::DynamoDb => dynamodb::Asked::read(request).map(Self::DynamoDb),
+            Service::ElasticLoadBalancing => {
+                elb::operation(request).map(Self::ElasticLoadBalancing)
+            }
+            Service::Sts => sts::operation(request).map(Self::Sts),
+        }
+    }
+
+    fn operation(&self) -> &'static str {
+        match self {
+            Self::Route53(asked) => asked.operation.name(),
+            Self::GlobalAccelerator(asked) => asked.operation.name(),
+            Self::DynamoDb(asked) => asked.operation.name(),
+            Self::ElasticLoadBalancing(operation) => operation.name(),
+            Self::Sts(operation) => operation.name(),
+        }
+    }
+
+    fn writes(&self) -> bool {
+        match self {
+            Self::Route53(asked) => asked.operation.writes(),
+            Self::GlobalAccelerator(asked) => asked.operation.writes(),
+            Self::DynamoDb(asked) => asked.operation.writes(),
+            Self::ElasticLoadBalancing(operation) => operation.writes(),
+            Self::Sts(operation) => operation.writes(),
+        }
+    }
+
+    fn subject(&self, request: &wire::Request) -> String {
+        match self {
+            Self::Route53(asked) => asked.subject.clone(),
+            Self::GlobalAccelerator(asked) => asked.subject.clone(),
+            Self::DynamoDb(asked) => asked.subject.clone(),
+            Self::ElasticLoadBalancing(_) => elb::subject(request),
+            Self::Sts(_) => String::new(),
+        }
+    }
+}
+
+/// What to log of a request that asks for no operation that there is.
+fn unknown_operation(request: &wire::Request) -> String {
+    if request.target.is_empty() {
+        format!("{} {}", request.method, request.path)
+    } else {
+        request.target.clone()
+    }
+}

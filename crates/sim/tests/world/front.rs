@@ -1,0 +1,73 @@
+//! The HTTP front, over a real socket. Nothing here depends on how fast anything is.
+
+use std::sync::{Arc, Mutex};
+
+use evenkeel_sim::http::{Clock, serve};
+use evenkeel_sim::{Seed, World};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+
+use crate::aws::START;
+
+#[tokio::test]
+async fn one_address_serves_every_service_until_it_is_told_to_stop() {
+    let origin = START.parse().unwrap();
+    let world = Arc::new(Mutex::new(World::new(Seed::example(), origin)));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(serve(
+        listener,
+        world.clone(),
+        Clock::starting(origin, 1),
+        async {
+            stopped.await.ok();
+        },
+    ));
+
+    let zones = ask(address, "GET", "/2013-04-01/hostedzone", "route53", "", "").await;
+    assert!(zones.starts_with("HTTP/1.1 200 OK"), "{zones}");
+    assert!(zones.contains("<Name>example.com.</Name>"), "{zones}");
+
+    let target = "X-Amz-Target: DynamoDB_20120810.ListTables\r\n";
+    let tables = ask(address, "POST", "/", "dynamodb", target, "{}").await;
+    assert!(tables.contains(r#"{"TableNames":[]}"#), "{tables}");
+
+    let form = "Action=GetCallerIdentity&Version=2011-06-15";
+    let identity = ask(address, "POST", "/", "sts", "", form).await;
+    assert!(
+        identity.contains("<Account>123456789012</Account>"),
+        "{identity}"
+    );
+
+    let large = "x".repeat(1024 * 1024 + 1);
+    let refused = ask(address, "POST", "/", "dynamodb", target, &large).await;
+    assert!(refused.starts_with("HTTP/1.1 413"), "{refused}");
+
+    stop.send(()).unwrap();
+    server.await.unwrap().unwrap();
+    assert_eq!(world.lock().unwrap().calls().len(), 3);
+}
+
+async fn ask(
+    address: std::net::SocketAddr,
+    method: &str,
+    path: &str,
+    service: &str,
+    headers: &str,
+    body: &str,
+) -> String {
+    let scope = format!("AKIAIOSFODNN7EXAMPLE/20261124/us-east-1/{service}/aws4_request");
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: world\r\nConnection: close\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=00\r\n\
+         {headers}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).await.unwrap();
+    response
+}
