@@ -1,4 +1,6 @@
 //! The shell of Evenkeel.
 
+pub mod aws;
+
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -13,6 +13,8 @@ pub enum Service {
     DynamoDb,
     /// Elastic Load Balancing (application and network load balancers). A control plane in each Region.
     LoadBalancing,
+    /// AWS Security Token Service.
+    Sts,
 }
 
 impl Service {
@@ -23,6 +25,7 @@ impl Service {
             Self::GlobalAccelerator => "globalaccelerator",
             Self::DynamoDb => "dynamodb",
             Self::LoadBalancing => "elasticloadbalancing",
+            Self::Sts => "sts",
         }
     }
 
@@ -31,7 +34,7 @@ impl Service {
         match self {
             Self::Route53 => Some("us-east-1"),
             Self::GlobalAccelerator => Some("us-west-2"),
-            Self::DynamoDb | Self::LoadBalancing => None,
+            Self::DynamoDb | Self::LoadBalancing | Self::Sts => None,
         }
     }
 }
@@ -144,8 +147,8 @@ impl Failure {
                 "AcceleratorDeploying"
             }
             (FailureKind::Busy | FailureKind::Stale, Service::DynamoDb) => "TableUpdating",
-            (FailureKind::Busy | FailureKind::Stale, Service::LoadBalancing) => {
-                "EndpointUnresolved"
+            (FailureKind::Busy | FailureKind::Stale, Service::LoadBalancing | Service::Sts) => {
+                "ControlPlaneUnavailable"
             }
         }
     }
