@@ -1,6 +1,21 @@
 //! The shell of Evenkeel.
 
+mod apply;
 pub mod aws;
+pub mod cli;
+pub mod context;
+mod controller;
+pub mod error;
+mod gather;
+pub mod health;
+pub mod kube;
+pub mod metrics;
+pub mod observe;
+pub mod operator;
+mod report;
+pub mod run;
+pub mod telemetry;
+pub mod timings;
 
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

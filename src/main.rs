@@ -1,3 +1,8 @@
-//! The `evenkeel` binary: parses the command line, calls the library, sets the exit code.
+//! The `evenkeel` binary: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    evenkeel::cli::main().await
+}

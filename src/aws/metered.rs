@@ -80,6 +80,11 @@ impl Metered {
         }
     }
 
+    /// This as the client of an SDK configuration.
+    pub fn into_client(self) -> SharedHttpClient {
+        SharedHttpClient::new(self)
+    }
+
     /// Attempts so far.
     pub fn counts(&self) -> CallCounts {
         self.counts

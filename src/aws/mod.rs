@@ -20,7 +20,9 @@ use evenkeel_core::failure::Failure;
 use evenkeel_core::names::Region;
 use evenkeel_core::plan::{Action, Effect};
 
+pub(crate) use load_balancing::BATCH as LOAD_BALANCERS_BATCH;
 pub use metered::{CallCounts, Metered, WriteGate};
+pub(crate) use route53::TAGS_BATCH;
 
 /// How long one HTTP attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(5);

@@ -144,6 +144,7 @@ impl Aws {
                     config: check.health_check_config().and_then(check_config),
                     name_tag: Read::NotRead,
                     status: Read::NotRead,
+                    children: children(check),
                 };
                 (HealthCheckId::new(check.id()), described)
             }));
@@ -336,6 +337,15 @@ fn routing(set: &ResourceRecordSet) -> RecordRouting {
         (None, Some((policy, _))) => RecordRouting::Foreign((*policy).to_owned()),
         (None, None) => RecordRouting::Simple,
     }
+}
+
+/// The checks that a calculated one counts.
+fn children(check: &types::HealthCheck) -> BTreeSet<HealthCheckId> {
+    let config = check.health_check_config();
+    let ids = config
+        .map(HealthCheckConfig::child_health_checks)
+        .unwrap_or_default();
+    ids.iter().map(HealthCheckId::new).collect()
 }
 
 /// The content of a check, if it has only settings that Evenkeel makes.

@@ -219,6 +219,24 @@ impl<T> Read<T> {
         }
     }
 
+    /// The same knowledge of a part of the value.
+    pub fn as_ref(&self) -> Read<&T> {
+        match self {
+            Self::Known(value) => Read::Known(value),
+            Self::NotRead => Read::NotRead,
+            Self::Failed(failure) => Read::Failed(failure.clone()),
+        }
+    }
+
+    /// The same knowledge, of something made from the value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Read<U> {
+        match self {
+            Self::Known(value) => Read::Known(change(value)),
+            Self::NotRead => Read::NotRead,
+            Self::Failed(failure) => Read::Failed(failure),
+        }
+    }
+
     /// The value to change, if it is known.
     pub fn known_mut(&mut self) -> Option<&mut T> {
         match self {

@@ -16,6 +16,7 @@ pub mod render;
 pub mod route53;
 pub mod schedule;
 pub mod settings;
+pub mod shared;
 pub mod status;
 pub mod validate;
 pub mod waiting;

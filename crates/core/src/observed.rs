@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::identity::Installation;
 use crate::names::TableName;
 use crate::plan::{Action, Effect};
+use crate::validate::App;
 use crate::{dynamodb, global_accelerator, route53};
 
 /// What is known of AWS. A part that could not be read is data, too: see [`crate::failure::Read`].
@@ -18,6 +20,15 @@ pub struct Observed {
 }
 
 impl Observed {
+    /// The part that concerns one app.
+    pub fn of_app(&self, app: &App, installation: &Installation) -> Self {
+        Self {
+            route53: self.route53.of_app(app, installation),
+            global_accelerator: self.global_accelerator.of_app(app, installation),
+            dynamodb: BTreeMap::new(),
+        }
+    }
+
     /// Carries out an action: what we believe AWS shows right after the call.
     pub fn after(&mut self, action: &Action, effect: &Effect) {
         match action {

@@ -171,9 +171,8 @@ impl Refusal {
     /// The one word of it.
     pub fn reason(&self) -> &'static str {
         match self {
-            Self::Invalid { .. }
-            | Self::NameOutsideZone { .. }
-            | Self::TtlAttributeInUse { .. } => "RejectedByAws",
+            Self::Invalid { .. } | Self::NameOutsideZone { .. } => "Invalid",
+            Self::TtlAttributeInUse { .. } => "RejectedByAws",
             Self::NoEndpoints => "NoEndpoints",
             Self::SeveralEndpointsInRegion { .. } | Self::SeveralEndpoints { .. } => {
                 "SeveralEndpointsInRegion"

@@ -2,7 +2,7 @@
 
 use k8s_openapi::jiff::{SignedDuration, Timestamp};
 
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, Read};
 use crate::plan::Plan;
 use crate::settings::Timings;
 use crate::waiting::Waiting;
@@ -29,6 +29,15 @@ pub fn next(
         .map(|waiting| after_waiting(waiting, timings, now))
         .min()
         .unwrap_or(timings.sweep)
+}
+
+/// How long to leave a RegionEndpoint alone.
+pub fn endpoint<T>(target: &Read<T>, failures: u32, timings: &Timings) -> SignedDuration {
+    match target {
+        Read::Known(_) => timings.sweep,
+        Read::NotRead => timings.poll,
+        Read::Failed(failure) => after_failure(failure.kind, failures, timings),
+    }
 }
 
 /// The one place where a failed call becomes a pause.

@@ -22,6 +22,8 @@ pub struct Timings {
     pub sweep: SignedDuration,
     /// How often tags and the time to live are read again. Default 1 h.
     pub slow_sweep: SignedDuration,
+    /// How old a read may be that a write to Global Accelerator relies on. Default 1 s.
+    pub verify: SignedDuration,
     /// How long a leaving endpoint stays after its share reached 0. Default 6 min: Global Accelerator keeps an idle TCP
     /// connection for 340 s.
     pub drain_delay: SignedDuration,
@@ -41,6 +43,7 @@ impl Default for Timings {
             poll: SignedDuration::from_secs(5),
             sweep: SignedDuration::from_mins(5),
             slow_sweep: SignedDuration::from_hours(1),
+            verify: SignedDuration::from_secs(1),
             drain_delay: SignedDuration::from_mins(6),
             endpoints_grace: SignedDuration::from_mins(2),
             no_endpoints_grace: SignedDuration::from_mins(5),

@@ -22,8 +22,9 @@ pub use values::{Dial, Ports};
 
 use crate::crd::{CheckProtocol, ClientAffinity, ListenerProtocol};
 use crate::failure::Read;
-use crate::identity::short_hash;
+use crate::identity::{Installation, short_hash};
 use crate::names::{AcceleratorArn, EndpointGroupArn, Incarnation, ListenerArn, ObjectKey, Region};
+use crate::validate::App;
 
 /// What is known of Global Accelerator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +36,25 @@ pub struct Observed {
 }
 
 impl Observed {
+    /// The accelerators that may be that app's, by name or by memory.
+    pub fn of_app(&self, app: &App, installation: &Installation) -> Self {
+        let names: Vec<String> = installation
+            .fleets()
+            .map(|fleet| accelerator_name(fleet, &app.identity.key))
+            .collect();
+        let concerns = |arn: &AcceleratorArn, found: &Accelerator| {
+            names.contains(&found.name) || app.memory.accelerator.as_ref() == Some(arn)
+        };
+        Self {
+            accelerators: self.accelerators.as_ref().map(|all| {
+                let ours = all.iter().filter(|(arn, found)| concerns(arn, found));
+                ours.map(|(arn, found)| (arn.clone(), found.clone()))
+                    .collect()
+            }),
+            gone: self.gone.clone(),
+        }
+    }
+
     /// The listener of that ARN.
     pub(crate) fn listener_mut(
         &mut self,

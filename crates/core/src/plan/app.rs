@@ -8,7 +8,7 @@ use crate::failure::Read;
 use crate::global_accelerator::desired::Desired;
 use crate::global_accelerator::{Accelerator, AcceleratorStatus};
 use crate::identity::{Mark, Ownership};
-use crate::names::{AcceleratorArn, ZoneId};
+use crate::names::{AcceleratorArn, Region, ZoneId};
 use crate::observed::Observed;
 use crate::refusal::Refusal;
 use crate::route53::Records;
@@ -98,13 +98,16 @@ fn attempt(
         waiting: app.unresolved.clone(),
         ..Plan::default()
     };
-    plan.drains.extend(
-        app.memory
-            .drains
-            .iter()
-            .filter(|(_, until)| **until > now)
-            .map(|(k, v)| (k.clone(), *v)),
-    );
+    // A Region that is wanted again is not leaving any more.
+    let leaves =
+        |region: &Region| !app.endpoints.contains_key(region) && !app.held.contains(region);
+    let leaving = app
+        .memory
+        .drains
+        .iter()
+        .filter(|(region, until)| **until > now && leaves(region));
+    plan.drains
+        .extend(leaving.map(|(region, until)| (region.clone(), *until)));
     plan.add(front, Action::GlobalAccelerator);
     plan.add(names, Action::Route53);
     let nonce = plan.actions.iter().find_map(|action| match action {
@@ -183,7 +186,7 @@ fn awaits_named_endpoints(app: &App, settings: &Settings, now: Timestamp) -> boo
 
 /// Why names may not point to the accelerator yet: an alias to an empty one would be worse than none.
 fn unready(app: &App, accelerator: &Accelerator, wanted: &Desired) -> Option<Waiting> {
-    let takes_everywhere = |region: &&crate::names::Region| {
+    let takes_everywhere = |region: &&Region| {
         accelerator.listeners().all(|(_, listener)| {
             listener
                 .groups()

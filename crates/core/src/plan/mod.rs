@@ -172,6 +172,20 @@ impl Plan {
         }
     }
 
+    /// Whether it would take out a Region, if only the health of the others were known.
+    pub fn awaits_health(&self) -> bool {
+        self.waiting
+            .iter()
+            .any(|waiting| matches!(waiting, Waiting::HealthUnknown { .. }))
+    }
+
+    /// Takes over the timers that an earlier plan has begun: what it took out of service is not seen any more.
+    pub fn keep_drains_of(&mut self, earlier: Self) {
+        for (region, until) in earlier.drains {
+            self.drains.insert(region, until);
+        }
+    }
+
     /// Adds what a call, made or tried, was answered.
     pub fn add_failure(&mut self, failure: Failure) {
         let failure = Box::new(failure);

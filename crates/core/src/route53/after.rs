@@ -2,6 +2,8 @@
 //!
 //! A differential test holds this against the simulated AWS after every call.
 
+use std::collections::BTreeSet;
+
 use super::{Action, Change, ChangeSet, ChangeState, CheckStatus, HealthCheck, Observed};
 use crate::failure::Read;
 use crate::plan::Effect;
@@ -22,6 +24,7 @@ pub fn after(observed: &mut Observed, action: &Action, effect: &Effect) {
                     config: Some(config.clone()),
                     name_tag: Read::Known(None),
                     status: Read::NotRead,
+                    children: BTreeSet::new(),
                 };
                 checks.insert(id.clone(), check);
             }

@@ -1,6 +1,6 @@
 //! What a GlobalApp wants of Route 53, symbolically: a record may target "this app's accelerator", whatever that is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CheckConfig, RecordRouting};
 use crate::crd::HealthCheck;
@@ -61,6 +61,12 @@ pub fn desired(app: &App) -> Desired {
             .map(|hostname| (hostname.clone(), sets.clone()))
             .collect(),
     }
+}
+
+/// The content of every check that the app wants.
+pub fn check_hashes(app: &App) -> BTreeSet<String> {
+    let sets = desired(app).names.into_values().flatten();
+    sets.filter_map(|set| Some(set.check?.hash())).collect()
 }
 
 fn sets(app: &App, routing: impl Fn(&Region) -> RecordRouting) -> Vec<DesiredSet> {

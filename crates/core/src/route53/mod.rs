@@ -8,6 +8,7 @@ mod describe;
 pub mod desired;
 mod diff;
 pub mod fence;
+mod narrow;
 mod resolve;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,6 +104,8 @@ pub struct HealthCheck {
     pub config: Option<CheckConfig>,
     /// Its console name, which is all that we tag it with.
     pub name_tag: Read<Option<String>>,
+    /// The checks that a calculated one counts.
+    pub children: BTreeSet<HealthCheckId>,
     /// What the checkers say; read only while a Region is about to be taken out.
     pub status: Read<CheckStatus>,
 }

@@ -16,7 +16,7 @@ pub use table::{TableReport, table};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use k8s_openapi::jiff::Timestamp;
 
-use crate::crd::{FleetStatus, LastError};
+use crate::crd::{AcceleratorStatus, FleetStatus, GlobalAppStatus, LastError};
 use crate::failure::Failure;
 use crate::plan::Commit;
 use crate::settings::Settings;
@@ -83,6 +83,27 @@ pub fn fleet(
             .map(|commit| commit.digest.clone())
             .or(before.spec_digest),
     }
+}
+
+/// The status of a GlobalApp with what must be in it before the first AWS write.
+pub fn committed_app(
+    mut status: GlobalAppStatus,
+    commit: &Commit,
+    settings: &Settings,
+) -> GlobalAppStatus {
+    status.fleet = Some(fleet(status.fleet.as_ref(), Some(commit), settings));
+    let known = status
+        .accelerator
+        .as_ref()
+        .and_then(|accelerator| accelerator.nonce.clone());
+    if commit.nonce != known {
+        // A new nonce is for a new accelerator: the old one's ARN must not be taken for it.
+        status.accelerator = Some(AcceleratorStatus {
+            nonce: commit.nonce.clone(),
+            ..AcceleratorStatus::default()
+        });
+    }
+    status
 }
 
 #[cfg(test)]

@@ -1,0 +1,107 @@
+//! AWS writes: the plan's actions in order, until one fails or time is up. No choice is left to make here.
+
+use std::time::Duration;
+
+use evenkeel_core::failure::{Failure, FailureKind};
+use evenkeel_core::plan::{Action, Plan};
+use evenkeel_core::route53;
+use tokio::time::Instant;
+use tracing::{info, warn};
+
+use crate::context::Context;
+
+/// What came of a plan.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// What was done.
+    pub(crate) done: Vec<Action>,
+    /// What stopped it.
+    pub(crate) failure: Option<Failure>,
+}
+
+/// Until when the writes of a plan made now may be sent.
+pub(crate) fn deadline(context: &Context) -> Instant {
+    let bound = Duration::try_from(context.settings.timings.plan_deadline).unwrap_or_default();
+    Instant::now() + bound
+}
+
+/// Carries out the plan.
+pub(crate) async fn apply(
+    context: &Context,
+    object: &str,
+    plan: &Plan,
+    deadline: Instant,
+) -> Outcome {
+    let mut outcome = Outcome::default();
+    for action in &plan.actions {
+        let words = action.describe();
+        match carry_out(context, action, deadline).await {
+            Ok(()) => {
+                info!(object, call = words.call, what = %words, "done");
+                outcome.done.push(action.clone());
+            }
+            Err(failure) => {
+                warn!(object, call = words.call, what = %words, %failure, "stopped");
+                outcome.failure = Some(failure);
+                return outcome;
+            }
+        }
+    }
+    outcome
+}
+
+async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Result<(), Failure> {
+    if !context.observer.still_holds(action).await {
+        let message = "AWS is no longer as the plan found it";
+        return Err(not_sent(action, "Changed", message, FailureKind::Stale));
+    }
+    let _turn = match action {
+        Action::Route53(route53::Action::ChangeRecordSets(set)) => {
+            Some(context.observer.zone_turn(&set.zone).await)
+        }
+        Action::Route53(_) | Action::GlobalAccelerator(_) | Action::DynamoDb(_) => None,
+    };
+    if Instant::now() >= deadline {
+        return Err(not_sent(
+            action,
+            "TooLate",
+            "the plan is too old",
+            FailureKind::NotSent,
+        ));
+    }
+    // When the deadline comes, the call is dropped: no retry of it is sent later. It may have happened.
+    let sent = tokio::time::timeout_at(deadline, context.aws.carry_out(action)).await;
+    match sent {
+        Ok(Ok(effect)) => {
+            context.observer.fold(action, &effect);
+            Ok(())
+        }
+        Ok(Err(failure)) => {
+            context.observer.failed(action, &failure);
+            Err(failure)
+        }
+        Err(_) => {
+            let failure = not_sent(
+                action,
+                "Timeout",
+                "no answer before the plan's deadline",
+                FailureKind::Unavailable,
+            );
+            context.observer.failed(action, &failure);
+            Err(failure)
+        }
+    }
+}
+
+fn not_sent(action: &Action, code: &str, message: &str, kind: FailureKind) -> Failure {
+    let words = action.describe();
+    Failure {
+        service: words.service,
+        region: None,
+        operation: words.call.to_owned(),
+        code: code.to_owned(),
+        message: message.to_owned(),
+        request_id: None,
+        kind,
+    }
+}

@@ -1,0 +1,271 @@
+//! Reconciles a GlobalApp: gather, validate, observe, plan, apply, report.
+
+use std::sync::Arc;
+
+use evenkeel_core::crd::{GlobalApp, GlobalAppStatus, Mode, RegionEndpoint};
+use evenkeel_core::failure::Failure;
+use evenkeel_core::observed::Observed;
+use evenkeel_core::plan::{self, Plan};
+use evenkeel_core::validate::{self, App, Lifecycle, Objections};
+use evenkeel_core::{schedule, status};
+use kube::ResourceExt;
+use kube::api::Api;
+use kube::runtime::controller::Action;
+
+use crate::apply::{Outcome, apply, deadline};
+use crate::context::{Context, Guarded};
+use crate::error::ReconcileError;
+use crate::gather;
+use crate::kube::finalizer;
+use crate::report::{self, Happening, api, bounded, of_actions, of_transition};
+
+pub(super) async fn reconcile(
+    object: Arc<Guarded<GlobalApp>>,
+    context: Arc<Context>,
+) -> Result<Action, ReconcileError> {
+    let object = match &object.0 {
+        Ok(readable) => readable.clone(),
+        Err(invalid) => return super::unreadable(&context, &object, &invalid.error).await,
+    };
+    let app = match valid(&context, &object) {
+        Ok(app) => app,
+        Err(objections) => return objected(&context, &object, &objections).await,
+    };
+    let until = deadline(&context);
+    let (observed, plan) = plan_freshly(&context, &app).await;
+    let (object, app, outcome) = match app.mode {
+        Mode::Plan => (object, app, Outcome::default()),
+        Mode::Enforce => {
+            let object = prepare(&context, &object, &app, &plan).await?;
+            let app = valid(&context, &object).unwrap_or(app);
+            let outcome = apply(&context, &name(&object), &plan, until).await;
+            (object, app, outcome)
+        }
+    };
+    let observed = if outcome.done.is_empty() {
+        observed
+    } else {
+        context.observer.known(&app)
+    };
+    let left = left(&context, &app, &observed, plan, &outcome);
+    finish(&context, &object, &app, &observed, &left, &outcome).await
+}
+
+fn name(object: &GlobalApp) -> String {
+    format!(
+        "ekapp/{} of {}",
+        object.name_any(),
+        object.namespace().unwrap_or_default()
+    )
+}
+
+fn valid(context: &Context, object: &GlobalApp) -> Result<App, Objections> {
+    let namespace = object.namespace().unwrap_or_default();
+    let endpoints = gather::endpoints(context, &namespace);
+    let tables = gather::tables(context, &namespace);
+    validate::app(
+        object,
+        &endpoints,
+        &tables,
+        &context.settings.timings,
+        context.clock.now(),
+    )
+}
+
+/// Plans from what is known of AWS; where a Region is about to be taken out, from what its neighbours' health is just now.
+async fn plan_freshly(context: &Context, app: &App) -> (Observed, Plan) {
+    let observed = context.observer.app(app).await;
+    let plan = plan::app(app, &observed, &context.settings, context.clock.now());
+    if !plan.awaits_health() {
+        return (observed, plan);
+    }
+    let observed = context.observer.health(app).await;
+    let plan = plan::app(app, &observed, &context.settings, context.clock.now());
+    (observed, plan)
+}
+
+/// What must be in Kubernetes before the first AWS write: our finalizers, and the identity that goes into every mark.
+async fn prepare(
+    context: &Context,
+    object: &GlobalApp,
+    app: &App,
+    plan: &Plan,
+) -> Result<GlobalApp, ReconcileError> {
+    let Some(commit) = plan.commit.as_ref().filter(|_| !plan.actions.is_empty()) else {
+        return Ok(object.clone());
+    };
+    if app.lifecycle != Lifecycle::Living {
+        return Ok(object.clone());
+    }
+    let namespace = object.namespace().unwrap_or_default();
+    let apps: Api<GlobalApp> = api(&context.client, &namespace);
+    let mut object = object.clone();
+    if !finalizer::is_on(&object) {
+        object = bounded(finalizer::add(&apps, &object))
+            .await
+            .map_err(changing(&object.name_any()))?;
+    }
+    let endpoints: Api<RegionEndpoint> = api(&context.client, &namespace);
+    for endpoint in gather::endpoints(context, &namespace) {
+        let is_used = app
+            .endpoints
+            .values()
+            .any(|endpoints| endpoints.contains_key(&endpoint.name_any()));
+        if is_used && !finalizer::is_on(&endpoint) {
+            bounded(finalizer::add(&endpoints, &endpoint))
+                .await
+                .map_err(changing(&endpoint.name_any()))?;
+        }
+    }
+    let before = object.status.clone();
+    let after = status::committed_app(
+        before.clone().unwrap_or_default(),
+        commit,
+        &context.settings,
+    );
+    let written = report::status(context, &object, before.as_ref(), &after).await?;
+    Ok(written.unwrap_or(object))
+}
+
+fn changing(object: &str) -> impl FnOnce(kube::Error) -> ReconcileError + use<> {
+    let object = object.to_owned();
+    move |source| ReconcileError::ChangeFinalizer { object, source }
+}
+
+/// What is left to do after this wave.
+fn left(context: &Context, app: &App, observed: &Observed, plan: Plan, outcome: &Outcome) -> Plan {
+    let mut left = match (&outcome.failure, outcome.done.is_empty()) {
+        (None, true) => plan,
+        (None | Some(_), _) => {
+            let mut left = plan::app(app, observed, &context.settings, context.clock.now());
+            left.keep_drains_of(plan);
+            left
+        }
+    };
+    if let Some(failure) = &outcome.failure {
+        left.add_failure(failure.clone());
+    }
+    left
+}
+
+async fn finish(
+    context: &Context,
+    object: &GlobalApp,
+    app: &App,
+    observed: &Observed,
+    left: &Plan,
+    outcome: &Outcome,
+) -> Result<Action, ReconcileError> {
+    let now = context.clock.now();
+    let failure = outcome.failure.as_ref();
+    let reporting = status::AppReport {
+        object,
+        app: Ok(app),
+        plan: left,
+        observed,
+        failure,
+    };
+    let after = status::app(&reporting, &context.settings, now);
+    write(context, object, &after, of_actions(&outcome.done)).await?;
+    let is_gone = app.lifecycle != Lifecycle::Living && left.is_empty();
+    if is_gone {
+        let apps: Api<GlobalApp> = api(&context.client, &object.namespace().unwrap_or_default());
+        bounded(finalizer::remove(&apps, object))
+            .await
+            .map_err(changing(&object.name_any()))?;
+        return Ok(Action::await_change());
+    }
+    Ok(requeue(context, object, left, failure))
+}
+
+fn requeue(
+    context: &Context,
+    object: &GlobalApp,
+    left: &Plan,
+    failure: Option<&Failure>,
+) -> Action {
+    let failures = context.failures.count(&name(object), failure.is_some());
+    // What is only planned is not done at once either.
+    let left = match object.spec.mode {
+        Mode::Plan => &Plan {
+            actions: Vec::new(),
+            ..left.clone()
+        },
+        Mode::Enforce => left,
+    };
+    super::requeue(schedule::next(
+        left,
+        failure,
+        failures,
+        &context.settings.timings,
+        context.clock.now(),
+    ))
+}
+
+/// Nothing is planned for an app that is not valid; what is in AWS stays as it is.
+async fn objected(
+    context: &Context,
+    object: &GlobalApp,
+    objections: &Objections,
+) -> Result<Action, ReconcileError> {
+    let plan = Plan::from(objections.clone());
+    let observed = Observed::default();
+    let reporting = status::AppReport {
+        object,
+        app: Err(objections),
+        plan: &plan,
+        observed: &observed,
+        failure: None,
+    };
+    let after = status::app(&reporting, &context.settings, context.clock.now());
+    write(context, object, &after, std::iter::empty()).await?;
+    Ok(requeue(context, object, &plan, None))
+}
+
+async fn write(
+    context: &Context,
+    object: &GlobalApp,
+    after: &GlobalAppStatus,
+    done: impl Iterator<Item = Happening>,
+) -> Result<(), ReconcileError> {
+    let before = object.status.clone().unwrap_or_default();
+    report::status(context, object, object.status.as_ref(), after).await?;
+    let told = of_transition(
+        (&before.conditions, before.plan.as_ref()),
+        (&after.conditions, after.plan.as_ref()),
+    );
+    report::publish(
+        context,
+        object,
+        done.chain(told).chain(of_regions(&before, after)),
+    )
+    .await;
+    Ok(())
+}
+
+/// Regions that AWS has taken out of service, or brought back.
+fn of_regions(before: &GlobalAppStatus, after: &GlobalAppStatus) -> Vec<Happening> {
+    let mut happenings = Vec::new();
+    for region in &after.regions {
+        let was = before
+            .regions
+            .iter()
+            .find(|was| was.region == region.region)
+            .map(|was| was.health.as_str());
+        let note = format!(
+            "{}: {} says {}",
+            region.region,
+            region.health_source,
+            region.health.to_lowercase()
+        );
+        match (was, region.health.as_str()) {
+            (Some("Unhealthy"), "Healthy") => {
+                happenings.push(Happening::normal("RegionHealthy", note))
+            }
+            (Some("Unhealthy"), "Unhealthy") => {}
+            (_, "Unhealthy") => happenings.push(Happening::warning("RegionUnhealthy", note)),
+            _ => {}
+        }
+    }
+    happenings
+}

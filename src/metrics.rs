@@ -1,0 +1,112 @@
+//! Every metric, with its help text.
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::{Registry, Unit};
+
+use crate::aws::Metered;
+
+/// Labels of a reconcile.
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+pub struct Kind {
+    pub(crate) kind: &'static str,
+}
+
+/// Labels of an action.
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+pub struct Call {
+    pub(crate) service: &'static str,
+    pub(crate) call: &'static str,
+}
+
+#[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
+struct Attempt {
+    service: String,
+    operation: String,
+}
+
+/// What the operator counts.
+#[derive(Debug, Default)]
+pub struct Metrics {
+    pub(crate) reconciles: Family<Kind, Counter>,
+    pub(crate) reconcile_errors: Family<Kind, Counter>,
+    pub(crate) actions: Family<Call, Counter>,
+    pub(crate) action_failures: Family<Call, Counter>,
+    pub(crate) status_writes: Counter,
+    pub(crate) leading: Gauge,
+}
+
+impl Metrics {
+    /// Everything in the OpenMetrics text format.
+    pub(crate) fn render(&self, metered: &Metered) -> Result<String, std::fmt::Error> {
+        let Self {
+            reconciles,
+            reconcile_errors,
+            actions,
+            action_failures,
+            status_writes,
+            leading,
+        } = self;
+        let mut registry = Registry::with_prefix("evenkeel");
+        registry.register(
+            "reconciles",
+            "Reconciles begun, by kind",
+            reconciles.clone(),
+        );
+        registry.register(
+            "reconcile_errors",
+            "Reconciles that the API server kept from finishing, by kind",
+            reconcile_errors.clone(),
+        );
+        registry.register(
+            "actions",
+            "Planned AWS calls that succeeded, by service and call",
+            actions.clone(),
+        );
+        registry.register(
+            "action_failures",
+            "Planned AWS calls that failed, by service and call",
+            action_failures.clone(),
+        );
+        registry.register(
+            "status_writes",
+            "Status writes sent to the API server",
+            status_writes.clone(),
+        );
+        registry.register(
+            "leading",
+            "1 while this replica holds the lease and acts, 0 while it stands by",
+            leading.clone(),
+        );
+        let attempts: Family<Attempt, Counter> = Family::default();
+        for ((service, operation), count) in metered.counts() {
+            attempts
+                .get_or_create(&Attempt { service, operation })
+                .inc_by(count);
+        }
+        registry.register(
+            "aws_http_attempts",
+            "HTTP attempts sent to AWS, retries among them, by service and operation",
+            attempts,
+        );
+        let build: Family<Vec<(String, String)>, Gauge> = Family::default();
+        build
+            .get_or_create(&vec![(
+                "version".to_owned(),
+                env!("CARGO_PKG_VERSION").to_owned(),
+            )])
+            .set(1);
+        registry.register_with_unit(
+            "build",
+            "1, with the version as a label",
+            Unit::Other("info".to_owned()),
+            build,
+        );
+        let mut text = String::new();
+        encode(&mut text, &registry)?;
+        Ok(text)
+    }
+}

@@ -1,0 +1,219 @@
+//! What is known of AWS, shared by all reconciles: bulk reads are made once, and our own writes are observations.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use evenkeel_core::failure::{Failure, Read};
+use evenkeel_core::load_balancer::LoadBalancer;
+use evenkeel_core::names::{
+    AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, ObjectKey, Region,
+    TableName, ZoneId,
+};
+use evenkeel_core::observed::Observed;
+use evenkeel_core::plan::{Action, Effect};
+use evenkeel_core::{dynamodb, global_accelerator, route53};
+use tokio::time::Instant;
+
+/// What one read tells.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    /// The zones of a name.
+    ZonesByName(String),
+    /// The record sets of a zone.
+    Records(ZoneId),
+    /// How far an app's last change is.
+    Change(ObjectKey, ChangeId),
+    /// Every health check.
+    HealthChecks,
+    /// The console name of a check.
+    CheckName(HealthCheckId),
+    /// What the checkers say.
+    CheckStatus(HealthCheckId),
+    /// Every accelerator.
+    Accelerators,
+    /// How far one accelerator is, or whether it exists.
+    Accelerator(AcceleratorArn),
+    /// An accelerator's tags.
+    AcceleratorTags(AcceleratorArn),
+    /// An accelerator's listeners.
+    Listeners(AcceleratorArn),
+    /// A listener's endpoint groups.
+    Groups(ListenerArn),
+    /// A table in a Region.
+    Table(TableName, Region),
+    /// A table's tags in a Region.
+    TableTags(TableName, Region),
+    /// A table's time to live.
+    TimeToLive(TableName, Region),
+    /// A load balancer.
+    LoadBalancer(LoadBalancerArn),
+    /// The load balancers of a Region, which are read together; only a turn.
+    LoadBalancersOf(Region),
+}
+
+/// What is known, and since when.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) observed: Observed,
+    pub(crate) load_balancers: BTreeMap<LoadBalancerArn, Read<Option<LoadBalancer>>>,
+    read_at: BTreeMap<Part, Instant>,
+    failed: BTreeMap<Part, Failure>,
+}
+
+/// What is known of AWS, shared by all reconciles.
+#[derive(Default)]
+pub(crate) struct Snapshot {
+    known: Mutex<Known>,
+    turns: Mutex<BTreeMap<Part, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl Known {
+    /// How long ago the part was read, or written by us.
+    pub(crate) fn age(&self, part: &Part) -> Option<std::time::Duration> {
+        self.read_at.get(part).map(Instant::elapsed)
+    }
+
+    /// Why the part was not read when it was last tried.
+    pub(crate) fn failure(&self, part: &Part) -> Option<&Failure> {
+        self.failed.get(part)
+    }
+
+    /// Notes that the part was read just now.
+    pub(crate) fn note(&mut self, part: Part, failure: Option<Failure>) {
+        match failure {
+            Some(failure) => self.failed.insert(part.clone(), failure),
+            None => self.failed.remove(&part),
+        };
+        self.read_at.insert(part, Instant::now());
+    }
+}
+
+impl Snapshot {
+    /// What is known, for a moment.
+    pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn to read or write a part: whoever comes second finds it done.
+    pub(crate) async fn turn(&self, part: &Part) -> tokio::sync::OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(part.clone()).or_default())
+        };
+        turn.lock_owned().await
+    }
+
+    /// Our own write is an observation.
+    pub(crate) fn fold(&self, action: &Action, effect: &Effect) {
+        let mut known = self.known();
+        known.observed.after(action, effect);
+        for part in touched(action, Some(effect)) {
+            known.note(part, None);
+        }
+    }
+
+    /// A write that failed may have happened: what it touches is read again before anything is decided.
+    pub(crate) fn forget(&self, action: &Action) {
+        let mut known = self.known();
+        for part in touched(action, None) {
+            known.read_at.remove(&part);
+        }
+    }
+}
+
+/// The parts that a write changes; with its effect also those that it creates.
+fn touched(action: &Action, effect: Option<&Effect>) -> Vec<Part> {
+    match action {
+        Action::Route53(action) => match action {
+            route53::Action::CreateHealthCheck { .. } => {
+                let created = effect.and_then(|effect| match effect {
+                    Effect::HealthCheckCreated { id } => Some(Part::CheckName(id.clone())),
+                    _ => None,
+                });
+                // Folded into a list that was read before; only a failure makes the list itself stale.
+                created
+                    .into_iter()
+                    .chain(effect.is_none().then_some(Part::HealthChecks))
+                    .collect()
+            }
+            route53::Action::NameHealthCheck { id, .. } => vec![Part::CheckName(id.clone())],
+            route53::Action::DeleteHealthCheck { .. } => effect
+                .is_none()
+                .then_some(Part::HealthChecks)
+                .into_iter()
+                .collect(),
+            route53::Action::ChangeRecordSets(set) => {
+                let change = effect.and_then(|effect| match effect {
+                    Effect::RecordSetsChanged { change } => {
+                        Some(Part::Change(set.app.clone(), change.clone()))
+                    }
+                    _ => None,
+                });
+                change
+                    .into_iter()
+                    .chain(effect.is_none().then(|| Part::Records(set.zone.clone())))
+                    .collect()
+            }
+        },
+        Action::GlobalAccelerator(action) => touched_accelerator(action, effect),
+        Action::DynamoDb(dynamodb::Action {
+            table,
+            region,
+            call,
+        }) => {
+            let table_in = |region: &Region| Part::Table(table.clone(), region.clone());
+            match call {
+                dynamodb::Call::CreateTable { .. } => vec![
+                    table_in(region),
+                    Part::TableTags(table.clone(), region.clone()),
+                    Part::TimeToLive(table.clone(), region.clone()),
+                ],
+                dynamodb::Call::CreateReplica { .. }
+                | dynamodb::Call::SetDeletionProtection { .. } => {
+                    vec![table_in(region)]
+                }
+                dynamodb::Call::UpdateTimeToLive { .. } => {
+                    vec![Part::TimeToLive(table.clone(), region.clone())]
+                }
+                dynamodb::Call::TagTable { .. } => {
+                    vec![Part::TableTags(table.clone(), region.clone())]
+                }
+            }
+        }
+    }
+}
+
+fn touched_accelerator(action: &global_accelerator::Action, effect: Option<&Effect>) -> Vec<Part> {
+    use global_accelerator::Action;
+    match (action, effect) {
+        (Action::CreateAccelerator { .. }, Some(Effect::AcceleratorCreated { arn, .. })) => vec![
+            Part::Accelerator(arn.clone()),
+            Part::AcceleratorTags(arn.clone()),
+            Part::Listeners(arn.clone()),
+        ],
+        (Action::CreateAccelerator { .. }, _) => vec![Part::Accelerators],
+        (Action::TagAccelerator { arn, .. }, _) => vec![Part::AcceleratorTags(arn.clone())],
+        (Action::CreateListener { accelerator, .. }, Some(Effect::ListenerCreated { arn })) => {
+            vec![
+                Part::Accelerator(accelerator.clone()),
+                Part::Listeners(accelerator.clone()),
+                Part::Groups(arn.clone()),
+            ]
+        }
+        (
+            Action::CreateListener { accelerator, .. }
+            | Action::UpdateListener { accelerator, .. }
+            | Action::DeleteListener { accelerator, .. },
+            _,
+        ) => vec![
+            Part::Accelerator(accelerator.clone()),
+            Part::Listeners(accelerator.clone()),
+        ],
+        (
+            Action::CreateGroup { listener, .. }
+            | Action::UpdateGroup { listener, .. }
+            | Action::DeleteGroup { listener, .. },
+            _,
+        ) => vec![Part::Groups(listener.clone())],
+    }
+}
