@@ -23,7 +23,7 @@ enum Command {
 /// Parses the command line and does what it says.
 pub async fn main() -> ExitCode {
     match Arguments::parse().command {
-        Command::Run(arguments) => match run::run(*arguments).await {
+        Command::Run(arguments) => match Box::pin(run::run(*arguments)).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 run::print(&error);

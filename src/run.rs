@@ -201,8 +201,8 @@ pub async fn run(arguments: RunArguments) -> Result<(), RunError> {
     let address = arguments.listen;
     tokio::select! {
         () = signalled => Ok(()),
-        served = async { tokio::join!(server, operating).0 } => {
-            served.map_err(|source| RunError::Listen { address, source })
+        ended = async { tokio::join!(server, operating).0 } => {
+            ended.map_err(|source| RunError::Listen { address, source })
         }
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn events<K: Watched>(
             warn!(
                 error = chain(error),
                 "a watch was interrupted; it is taken up again"
-            )
+            );
         });
     // Labels select, annotations and finalizers hold things up: none of them raises the generation.
     let matters = predicates::generation

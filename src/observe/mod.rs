@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use evenkeel_core::dynamodb::{self, TableStatus};
 use evenkeel_core::failure::{Failure, Read};
-use evenkeel_core::global_accelerator::{AcceleratorStatus, Input, accelerator_name};
+use evenkeel_core::global_accelerator::{Accelerator, AcceleratorStatus, Input, accelerator_name};
 use evenkeel_core::load_balancer::LoadBalancer;
 use evenkeel_core::names::{AcceleratorArn, LoadBalancerArn, ObjectKey, Region, TableName, ZoneId};
 use evenkeel_core::observed::Observed;
@@ -325,7 +325,7 @@ impl Observer {
             let listeners = accelerators
                 .and_then(|all| all.get(&arn))
                 .into_iter()
-                .flat_map(|found| found.listeners());
+                .flat_map(Accelerator::listeners);
             for (listener, _) in listeners {
                 self.ensure(&Part::Groups(listener.clone()), timings.sweep)
                     .await;

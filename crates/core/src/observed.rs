@@ -21,6 +21,7 @@ pub struct Observed {
 
 impl Observed {
     /// The part that concerns one app.
+    #[must_use]
     pub fn of_app(&self, app: &App, installation: &Installation) -> Self {
         Self {
             route53: self.route53.of_app(app, installation),
