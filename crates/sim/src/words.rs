@@ -4,7 +4,8 @@
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(serde::Serialize, serde::Deserialize)]
         pub(crate) enum $name { $(#[serde(rename = $word)] $variant),* }
 
         #[allow(dead_code, reason = "not every enumeration needs every conversion")]

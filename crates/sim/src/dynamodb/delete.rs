@@ -1,4 +1,5 @@
-//! `DeleteTable`: of a table of one Region, or of a replica in its own Region, which leaves its group.
+//! `DeleteTable`: of a table of one Region, or of a replica in its own Region, which leaves its
+//! group.
 
 use serde::Deserialize;
 use serde_json::json;

@@ -1,5 +1,6 @@
-//! Every error that DynamoDB answers here. Almost all rules about replicas are `ValidationException`s, told
-//! apart by their text only; the texts, typographic quotes included, were seen on AWS.
+//! Every error that DynamoDB answers here. Almost all rules about replicas are
+//! `ValidationException`s, told apart by their text only; the texts, typographic quotes included,
+//! were seen on AWS.
 //!
 //! Source: the errors of each operation, Amazon DynamoDB API Reference.
 

@@ -1,5 +1,5 @@
-//! What happens by itself: tables come and go, replicas are listed, created and removed, in the order and at
-//! the pace that was measured for empty tables.
+//! What happens by itself: tables come and go, replicas are listed, created and removed, in the
+//! order and at the pace that was measured for empty tables.
 
 use jiff::Timestamp;
 

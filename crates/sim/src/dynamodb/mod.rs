@@ -1,5 +1,6 @@
-//! Amazon DynamoDB (API version 2012-08-10): tables, their replicas (global tables version 2019.11.21 with
-//! eventual consistency), time to live and tags. Every Region has its own endpoint and its own tables.
+//! Amazon DynamoDB (API version 2012-08-10): tables, their replicas (global tables version
+//! 2019.11.21 with eventual consistency), time to live and tags. Every Region has its own endpoint
+//! and its own tables.
 
 mod create;
 mod delete;
@@ -58,7 +59,8 @@ impl DynamoDb {
             .ok_or_else(|| Error::TableNotFound(place.name.clone()))
     }
 
-    /// A table that the other operations find: a replica that is CREATING answers `DescribeTable` only.
+    /// A table that the other operations find: a replica that is CREATING answers `DescribeTable`
+    /// only.
     fn found(&self, place: &Place) -> Result<&Table, Error> {
         let table = self.described(place)?;
         if table.status == TableStatus::Creating && table.group.is_some() {

@@ -1,4 +1,5 @@
-//! Streams: given at creation, turned on and off by `UpdateTable`, and held on while a table has replicas.
+//! Streams: given at creation, turned on and off by `UpdateTable`, and held on while a table has
+//! replicas.
 
 use jiff::Timestamp;
 use serde::Deserialize;

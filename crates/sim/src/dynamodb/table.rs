@@ -61,7 +61,8 @@ pub struct KeyAttribute {
     pub r#type: AttributeType,
 }
 
-/// Where a table is. Two tables of one name in two Regions may or may not be replicas of each other.
+/// Where a table is. Two tables of one name in two Regions may or may not be replicas of each
+/// other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) region: Region,
@@ -153,8 +154,9 @@ impl Table {
         }
     }
 
-    /// A replica of this table. Deletion protection and tags are not synchronised; time to live, keys,
-    /// billing and table class are ("Global tables settings synchronization", Developer Guide).
+    /// A replica of this table. Deletion protection and tags are not synchronised; time to live,
+    /// keys, billing and table class are ("Global tables settings synchronization", Developer
+    /// Guide).
     pub(super) fn replica(&self, region: Region, id: String, created: Timestamp) -> Self {
         let mut replica = Self::new(
             self.place.in_region(region),

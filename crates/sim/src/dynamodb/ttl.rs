@@ -1,5 +1,5 @@
-//! Time to live. It is synchronised: changed in any Region, it changes in every replica. It can be changed
-//! rarely, and a request that would change nothing is refused.
+//! Time to live. It is synchronised: changed in any Region, it changes in every replica. It can be
+//! changed rarely, and a request that would change nothing is refused.
 //!
 //! Source: `UpdateTimeToLive`, Amazon DynamoDB API Reference; "Quotas", Developer Guide.
 

@@ -1,5 +1,5 @@
-//! `UpdateTable`: one kind of change at a time. A request is held against its own rules first, then against
-//! the table's state.
+//! `UpdateTable`: one kind of change at a time. A request is held against its own rules first, then
+//! against the table's state.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -78,8 +78,8 @@ impl DynamoDb {
         Answer::json(&json!({ "TableDescription": self.shown(context, table) }))
     }
 
-    /// Each Region has its own. In a global table the member that was asked is UPDATING for a while;
-    /// the others go on showing it as ACTIVE.
+    /// Each Region has its own. In a global table the member that was asked is UPDATING for a
+    /// while; the others go on showing it as ACTIVE.
     fn change_protection(
         &mut self,
         context: &Context<'_>,

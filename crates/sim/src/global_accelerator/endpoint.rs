@@ -1,7 +1,8 @@
-//! Endpoints of a group: held against Elastic Load Balancing when they are configured, and judged by the
-//! health of their load balancer afterwards.
+//! Endpoints of a group: held against Elastic Load Balancing when they are configured, and judged
+//! by the health of their load balancer afterwards.
 //!
-//! Sources: `EndpointConfiguration`, API Reference; "Preserve client IP addresses", Developer Guide.
+//! Sources: `EndpointConfiguration`, API Reference; "Preserve client IP addresses", Developer
+//! Guide.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -57,8 +58,8 @@ pub(super) fn constrain(
     }
 }
 
-/// The endpoints of a group as they replace those it has. One that stays keeps its health; a weight that is
-/// not given is the default again.
+/// The endpoints of a group as they replace those it has. One that stays keeps its health; a weight
+/// that is not given is the default again.
 pub(super) fn configure(
     context: &Context<'_>,
     region: Region,
@@ -128,8 +129,8 @@ fn load_balancer<'w>(
     context.endpoints.load_balancer(&arn).ok_or_else(missing)
 }
 
-/// The default is to preserve for Application Load Balancers. It is demanded for internal load balancers, and
-/// by dual-stack accelerators.
+/// The default is to preserve for Application Load Balancers. It is demanded for internal load
+/// balancers, and by dual-stack accelerators.
 fn client_ip_preservation(
     found: &LoadBalancer,
     accelerator: IpAddressType,

@@ -1,4 +1,5 @@
-//! The paging that the lists share: ten entries unless up to a hundred are asked for, and opaque tokens.
+//! The paging that the lists share: ten entries unless up to a hundred are asked for, and opaque
+//! tokens.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
@@ -31,8 +32,8 @@ pub(super) fn parent(name: &str, arn: Option<String>, paging: &Paging) -> Result
     Ok(arn.unwrap_or_default())
 }
 
-/// A page of `entries`, which are in the order of their ARNs. A token names the ARN that the page starts
-/// with, so that entries created or deleted meanwhile neither shift nor repeat others.
+/// A page of `entries`, which are in the order of their ARNs. A token names the ARN that the page
+/// starts with, so that entries created or deleted meanwhile neither shift nor repeat others.
 pub(super) fn answer<'a, K: ToString + 'a, V: 'a>(
     member: &str,
     entries: impl Iterator<Item = (&'a K, &'a V)>,

@@ -1,6 +1,6 @@
-//! Idempotency tokens. A creation repeated with its token returns what it made. With other parameters, or
-//! after that was deleted, the token is refused. (How long AWS remembers a token, and what it answers in
-//! those two cases, is unspecified; the strictest answer shows misuse.)
+//! Idempotency tokens. A creation repeated with its token returns what it made. With other
+//! parameters, or after that was deleted, the token is refused. (How long AWS remembers a token,
+//! and what it answers in those two cases, is unspecified; the strictest answer shows misuse.)
 
 use std::collections::BTreeMap;
 

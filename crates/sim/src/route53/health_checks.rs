@@ -68,8 +68,8 @@ struct GetHealthCheckCountResponse {
 struct DeleteHealthCheckResponse {}
 
 impl Route53 {
-    /// A caller reference names one check for ever: with the same settings the live check is returned,
-    /// with others, or after the check was deleted, the reference is refused.
+    /// A caller reference names one check for ever: with the same settings the live check is
+    /// returned, with others, or after the check was deleted, the reference is refused.
     pub(super) fn create_health_check(
         &mut self,
         context: &mut Context<'_>,
@@ -183,8 +183,8 @@ impl Route53 {
         )
     }
 
-    /// Whether Route 53 considers a check healthy. One that was deleted counts as unhealthy: AWS calls
-    /// its status unpredictable.
+    /// Whether Route 53 considers a check healthy. One that was deleted counts as unhealthy: AWS
+    /// calls its status unpredictable.
     pub(crate) fn is_healthy(&self, id: &str) -> bool {
         let Some(check) = self.checks.get(id) else {
             return false;

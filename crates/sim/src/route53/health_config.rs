@@ -1,7 +1,7 @@
 //! What a new health check's settings must be, and the defaults of those that are not given.
 //!
-//! Source: `HealthCheckConfig`, Route 53 API Reference; "Values that you specify when you create or update
-//! health checks", Developer Guide. AWS's texts for combinations are not documented.
+//! Source: `HealthCheckConfig`, Route 53 API Reference; "Values that you specify when you create or
+//! update health checks", Developer Guide. AWS's texts for combinations are not documented.
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -1,4 +1,5 @@
-//! `ListResourceRecordSets`: sets by reversed name, type and identifier, from any of the three keys on.
+//! `ListResourceRecordSets`: sets by reversed name, type and identifier, from any of the three keys
+//! on.
 
 use serde::Serialize;
 

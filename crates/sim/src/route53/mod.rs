@@ -130,8 +130,8 @@ fn zone_id(given: &str) -> &str {
 }
 
 impl Route53 {
-    /// The sets that answer for a name and a type: its own, or those of the wildcard above it. Private
-    /// zones answer nobody outside.
+    /// The sets that answer for a name and a type: its own, or those of the wildcard above it.
+    /// Private zones answer nobody outside.
     pub(crate) fn sets_of(&self, name: &DnsName, kind: RecordType) -> Vec<&RecordSet> {
         let zones = self
             .zones

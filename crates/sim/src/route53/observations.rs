@@ -1,4 +1,5 @@
-//! `GetHealthCheckStatus`: what each checker last saw. Two checkers in each of eight Regions report.
+//! `GetHealthCheckStatus`: what each checker last saw. Two checkers in each of eight Regions
+//! report.
 //!
 //! Source: `GetHealthCheckStatus`, Route 53 API Reference.
 

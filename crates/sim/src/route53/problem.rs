@@ -1,5 +1,6 @@
 //! What can be wrong with one change of a batch: each variant is one text inside the brackets of
-//! `InvalidChangeBatch`. Texts marked "modelled" were not seen on AWS; they follow the form of their kin.
+//! `InvalidChangeBatch`. Texts marked "modelled" were not seen on AWS; they follow the form of
+//! their kin.
 
 use thiserror::Error;
 
@@ -32,7 +33,7 @@ pub(crate) enum Problem {
     ValuesDiffer(Key),
     #[error("RRSet with DNS name {0} is not permitted in zone {1}")]
     OutsideZone(DnsName, DnsName),
-    #[error("RRSet of type CNAME with DNS name {0} is not permitted at apex in zone {1}.")]
+    #[error("RRSet of type CNAME with DNS name {0} is not permitted at apex in zone {1}")]
     CnameAtApex(DnsName, DnsName),
     #[error(
         "RRSet of type CNAME with DNS name {0} is not permitted as it conflicts with other records \

@@ -33,7 +33,8 @@ pub(crate) struct RecordSet {
     pub(crate) health_check: Option<String>,
 }
 
-/// How Route 53 chooses among sets of the same name and type. `SetIdentifier` is there iff it is not simple.
+/// How Route 53 chooses among sets of the same name and type. `SetIdentifier` is there iff it is
+/// not simple.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Routing {
     Simple,

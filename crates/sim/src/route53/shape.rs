@@ -1,5 +1,5 @@
-//! From the body of `ChangeResourceRecordSets` to typed changes: the constraints of single members first,
-//! all reported together, then the combinations that the API excludes.
+//! From the body of `ChangeResourceRecordSets` to typed changes: the constraints of single members
+//! first, all reported together, then the combinations that the API excludes.
 
 use super::error::Error;
 use super::name::DnsName;

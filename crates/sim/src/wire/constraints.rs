@@ -1,5 +1,5 @@
-//! The checks of a request's shape that AWS makes before it looks at anything else. All that fail are
-//! reported together: "2 validation errors detected: Value ...; Value ...".
+//! The checks of a request's shape that AWS makes before it looks at anything else. All that fail
+//! are reported together: "2 validation errors detected: Value ...; Value ...".
 
 /// Collects the members that fail their constraint.
 #[derive(Debug, Default)]
@@ -98,7 +98,8 @@ impl Constraints {
         }
     }
 
-    /// The text, if given, consists of characters for which `allowed` holds; `pattern` is how AWS writes that.
+    /// The text, if given, consists of characters for which `allowed` holds; `pattern` is how AWS
+    /// writes that.
     pub(crate) fn pattern(
         &mut self,
         at: &str,

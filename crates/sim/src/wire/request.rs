@@ -136,8 +136,8 @@ fn unsigned(service: Service) -> ServiceError {
     }
 }
 
-/// The scope names a service that is not served here: to the service that the request speaks to, it is
-/// signed for another one.
+/// The scope names a service that is not served here: to the service that the request speaks to, it
+/// is signed for another one.
 fn missigned(service: Service) -> ServiceError {
     let message = format!("Credential should be scoped to correct service: '{service}'.");
     misscoped(service, message)

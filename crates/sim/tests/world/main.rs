@@ -1,11 +1,20 @@
-//! The world, held against what AWS documents: through the unmodified AWS SDK for Rust in process, and as
-//! bytes where the SDK can't go.
+//! The world, held against what AWS documents: through the unmodified AWS SDK for Rust in process,
+//! and as bytes where the SDK can't go.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test that can't go on fails"
 )]
 
+mod accelerator;
+mod accelerators;
 mod aws;
+mod change_input;
+mod change_rules;
+mod checks;
+mod endpoint_groups;
 mod front;
+mod record_lists;
 mod shop;
+mod zone;
+mod zones;

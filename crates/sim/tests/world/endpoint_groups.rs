@@ -1,0 +1,373 @@
+//! Endpoint groups and endpoints: defaults, patches, validation against load balancers, health.
+//!
+//! Sources: `CreateEndpointGroup`, `UpdateEndpointGroup` and `EndpointConfiguration`, AWS Global Accelerator
+//! API Reference; "Overriding listener ports" and "Preserve client IP addresses", Developer Guide.
+
+use aws_sdk_globalaccelerator::types::{
+    EndpointConfiguration, HealthCheckProtocol, HealthState, IpAddressType, PortOverride, Protocol,
+};
+use evenkeel_sim::Seed;
+
+use crate::accelerator::{Accelerator, EU, US, endpoint, ports};
+use crate::aws::Refused;
+
+const NLB: &str =
+    "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/shop/0123456789abcdef";
+const INTERNAL: &str =
+    "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/inner/0123456789abcdef";
+
+/// The example, and two more load balancers.
+fn seed() -> Seed {
+    let mut seed = Seed::example();
+    let more =
+        format!("loadBalancers: [{{arn: '{NLB}'}}, {{arn: '{INTERNAL}', scheme: internal}}]");
+    let more: Seed = serde_saphyr::from_str(&more).unwrap();
+    seed.load_balancers.extend(more.load_balancers);
+    seed
+}
+
+fn weighted(id: &str, weight: i32) -> EndpointConfiguration {
+    EndpointConfiguration::builder()
+        .endpoint_id(id)
+        .weight(weight)
+        .build()
+}
+
+fn overriding(from: i32, to: i32) -> PortOverride {
+    PortOverride::builder()
+        .listener_port(from)
+        .endpoint_port(to)
+        .build()
+}
+
+#[tokio::test]
+async fn g01_what_is_not_given_has_its_default() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    assert_eq!(group.traffic_dial_percentage(), Some(100.0));
+    assert_eq!(group.health_check_port(), Some(443));
+    assert_eq!(
+        group.health_check_protocol(),
+        Some(&HealthCheckProtocol::Tcp)
+    );
+    assert_eq!(group.health_check_path(), Some("/"));
+    assert_eq!(group.health_check_interval_seconds(), Some(30));
+    assert_eq!(group.threshold_count(), Some(3));
+    let [endpoint] = group.endpoint_descriptions() else {
+        panic!("one endpoint")
+    };
+    assert_eq!(endpoint.weight(), Some(128));
+    assert_eq!(endpoint.client_ip_preservation_enabled(), Some(true));
+    assert_eq!(endpoint.health_reason(), None);
+}
+
+#[tokio::test]
+async fn g02_a_listener_has_one_group_in_a_region() {
+    let shop = Accelerator::example().await;
+    let (listener, _) = shop.group().await;
+    let again = shop.client.create_endpoint_group().listener_arn(listener);
+    let again = again.endpoint_group_region("us-east-1").send().await;
+    let (code, message) = again.refused();
+    assert_eq!(code, "EndpointGroupAlreadyExistsException");
+    assert_eq!(
+        message,
+        "The endpoint group that you specified already exists."
+    );
+}
+
+#[tokio::test]
+async fn g03_an_update_keeps_what_is_omitted() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    let arn = group.endpoint_group_arn().unwrap();
+    let update = shop.client.update_endpoint_group().endpoint_group_arn(arn);
+    update.traffic_dial_percentage(20.0).send().await.unwrap();
+    let found = shop.found(arn).await;
+    assert_eq!(found.traffic_dial_percentage(), Some(20.0));
+    assert_eq!(found.endpoint_descriptions(), group.endpoint_descriptions());
+}
+
+#[tokio::test]
+async fn g04_an_empty_list_is_a_value() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    let arn = group.endpoint_group_arn().unwrap();
+    let update = shop.client.update_endpoint_group().endpoint_group_arn(arn);
+    update
+        .set_endpoint_configurations(Some(Vec::new()))
+        .send()
+        .await
+        .unwrap();
+    assert!(shop.found(arn).await.endpoint_descriptions().is_empty());
+}
+
+#[tokio::test]
+async fn g05_a_given_list_replaces_all_and_an_unset_weight_is_the_default_again() {
+    let shop = Accelerator::of(seed()).await;
+    let (_, group) = shop.group().await;
+    let arn = group.endpoint_group_arn().unwrap();
+    let update = || shop.client.update_endpoint_group().endpoint_group_arn(arn);
+    let both = update()
+        .endpoint_configurations(weighted(US, 10))
+        .endpoint_configurations(weighted(NLB, 20));
+    both.send().await.unwrap();
+    update()
+        .endpoint_configurations(endpoint(NLB))
+        .send()
+        .await
+        .unwrap();
+    let found = shop.found(arn).await;
+    let [only] = found.endpoint_descriptions() else {
+        panic!("one endpoint")
+    };
+    assert_eq!((only.endpoint_id(), only.weight()), (Some(NLB), Some(128)));
+}
+
+#[tokio::test]
+async fn g06_a_load_balancer_of_another_region_is_no_endpoint() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    let arn = group.endpoint_group_arn().unwrap();
+    let update = shop.client.update_endpoint_group().endpoint_group_arn(arn);
+    let (code, message) = update
+        .endpoint_configurations(endpoint(EU))
+        .send()
+        .await
+        .refused();
+    assert_eq!(code, "InvalidArgumentException");
+    let expected = format!(
+        "'{EU}' is not a valid load balancer ARN (Service: AmazonElasticLoadBalancing; Status \
+         Code: 400; Error Code: ValidationError;"
+    );
+    assert!(message.starts_with(&expected), "{message}");
+}
+
+#[tokio::test]
+async fn g07_a_load_balancer_that_is_not_there_is_no_endpoint() {
+    let shop = Accelerator::example().await;
+    let listener = shop.listener(443, 443, Protocol::Tcp).await;
+    for id in [NLB, "i-0123456789abcdef0", "eipalloc-0123456789abcdef0"] {
+        let made = shop.client.create_endpoint_group().listener_arn(&listener);
+        let made = made
+            .endpoint_group_region("us-east-1")
+            .endpoint_configurations(endpoint(id));
+        assert_eq!(made.send().await.refused().0, "InvalidArgumentException");
+    }
+    let listed = shop
+        .client
+        .list_endpoint_groups()
+        .listener_arn(&listener)
+        .send()
+        .await
+        .unwrap();
+    assert!(listed.endpoint_groups().is_empty());
+}
+
+#[tokio::test]
+async fn g08_internal_load_balancers_preserve_client_addresses() {
+    let shop = Accelerator::of(seed()).await;
+    let (_, group) = shop.group().await;
+    let arn = group.endpoint_group_arn().unwrap();
+    let given = EndpointConfiguration::builder().endpoint_id(INTERNAL);
+    let update = shop.client.update_endpoint_group().endpoint_group_arn(arn);
+    let update =
+        update.endpoint_configurations(given.client_ip_preservation_enabled(false).build());
+    let (code, message) = update.send().await.refused();
+    assert_eq!(code, "InvalidArgumentException");
+    let expected = format!(
+        "ClientIPPreservation must be enabled for internal facing application load balancer: \
+         {INTERNAL}"
+    );
+    assert_eq!(message, expected);
+}
+
+#[tokio::test]
+async fn g09_dual_stack_accelerators_preserve_client_addresses() {
+    let shop = Accelerator::of(seed()).await;
+    let (_, group) = shop.group().await;
+    let to_dual_stack = || {
+        let update = shop.client.update_accelerator().accelerator_arn(&shop.arn);
+        update.ip_address_type(IpAddressType::DualStack).send()
+    };
+    let arn = group.endpoint_group_arn().unwrap();
+    let update = || shop.client.update_endpoint_group().endpoint_group_arn(arn);
+    update()
+        .endpoint_configurations(endpoint(NLB))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        to_dual_stack().await.refused().0,
+        "InvalidArgumentException"
+    );
+    update()
+        .endpoint_configurations(endpoint(US))
+        .send()
+        .await
+        .unwrap();
+    to_dual_stack().await.unwrap();
+    let refused = update().endpoint_configurations(endpoint(NLB)).send().await;
+    assert_eq!(refused.refused().0, "InvalidArgumentException");
+}
+
+#[tokio::test]
+async fn g10_an_endpoint_is_named_once() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    let update = shop.client.update_endpoint_group();
+    let update = update.endpoint_group_arn(group.endpoint_group_arn().unwrap());
+    let twice = update
+        .endpoint_configurations(endpoint(US))
+        .endpoint_configurations(endpoint(US));
+    assert_eq!(twice.send().await.refused().0, "InvalidArgumentException");
+}
+
+#[tokio::test]
+async fn g11_a_new_endpoint_is_initial_before_its_health_is_known() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    let arn = group.endpoint_group_arn().unwrap();
+    let health = async || {
+        let found = shop.found(arn).await;
+        found.endpoint_descriptions()[0]
+            .health_state()
+            .unwrap()
+            .clone()
+    };
+    assert_eq!(health().await, HealthState::Initial);
+    shop.aws.pass(19);
+    assert_eq!(health().await, HealthState::Initial);
+    shop.aws.pass(1);
+    assert_eq!(health().await, HealthState::Healthy);
+    shop.aws
+        .world(|world| world.set_load_balancer_health(US, false))
+        .unwrap();
+    shop.aws.pass(29);
+    assert_eq!(health().await, HealthState::Healthy);
+    shop.aws.pass(1);
+    assert_eq!(health().await, HealthState::Unhealthy);
+}
+
+#[tokio::test]
+async fn g12_an_endpoint_that_stays_keeps_its_health() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    shop.aws.settle();
+    let update = shop.client.update_endpoint_group();
+    let update = update.endpoint_group_arn(group.endpoint_group_arn().unwrap());
+    let changed = update
+        .endpoint_configurations(weighted(US, 0))
+        .send()
+        .await
+        .unwrap();
+    let [only] = changed.endpoint_group().unwrap().endpoint_descriptions() else {
+        panic!("one endpoint")
+    };
+    assert_eq!(only.health_state(), Some(&HealthState::Healthy));
+}
+
+#[tokio::test]
+async fn g13_an_accelerator_has_at_most_42_groups() {
+    let shop = Accelerator::example().await;
+    let regions = [
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+    ];
+    let mut made = 0;
+    for port in 1..=7 {
+        let listener = shop.listener(port, port, Protocol::Tcp).await;
+        for region in regions {
+            let create = shop.client.create_endpoint_group().listener_arn(&listener);
+            let created = create.endpoint_group_region(region).send().await;
+            if made < 42 {
+                created.unwrap();
+                made += 1;
+            } else {
+                assert_eq!(created.refused().0, "LimitExceededException");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn g14_port_overrides_do_not_meet_listeners_or_each_other() {
+    let shop = Accelerator::example().await;
+    let (listener, group) = shop.group().await;
+    let arn = group.endpoint_group_arn().unwrap();
+    let update = |overrides: Vec<PortOverride>| {
+        let update = shop.client.update_endpoint_group().endpoint_group_arn(arn);
+        update.set_port_overrides(Some(overrides)).send()
+    };
+    for wrong in [
+        vec![overriding(80, 8443)],
+        vec![overriding(443, 443)],
+        vec![overriding(443, 8443), overriding(443, 8443)],
+    ] {
+        assert_eq!(update(wrong).await.refused().0, "InvalidArgumentException");
+    }
+    update(vec![overriding(443, 8443)]).await.unwrap();
+    let taken = shop
+        .client
+        .create_listener()
+        .accelerator_arn(&shop.arn)
+        .protocol(Protocol::Tcp);
+    let taken = taken.port_ranges(ports(8443, 8443)).send().await;
+    assert_eq!(taken.refused().0, "InvalidArgumentException");
+    let moved = shop
+        .client
+        .update_listener()
+        .listener_arn(listener)
+        .port_ranges(ports(444, 444));
+    assert_eq!(moved.send().await.refused().0, "InvalidArgumentException");
+    update(Vec::new()).await.unwrap();
+    assert!(shop.found(arn).await.port_overrides().is_empty());
+}
+
+#[tokio::test]
+async fn g15_a_group_that_is_not_there() {
+    let shop = Accelerator::example().await;
+    let listener = shop.listener(443, 443, Protocol::Tcp).await;
+    let arn = format!("{listener}/endpoint-group/c67af2626002");
+    let found = shop
+        .client
+        .describe_endpoint_group()
+        .endpoint_group_arn(&arn)
+        .send()
+        .await;
+    let (code, message) = found.refused();
+    assert_eq!(code, "EndpointGroupNotFoundException");
+    assert_eq!(message, format!("EndpointGroup {arn} does not exist."));
+}
+
+#[tokio::test]
+async fn g16_values_out_of_range_are_refused() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    let update = || {
+        let arn = group.endpoint_group_arn().unwrap();
+        shop.client.update_endpoint_group().endpoint_group_arn(arn)
+    };
+    for refused in [
+        update().traffic_dial_percentage(100.5).send().await,
+        update().health_check_path("health").send().await,
+        update().threshold_count(11).send().await,
+        update()
+            .endpoint_configurations(weighted(US, 256))
+            .send()
+            .await,
+    ] {
+        let (code, message) = refused.refused();
+        assert_eq!(code, "ValidationException");
+        assert!(
+            message.starts_with("1 validation error detected: Value '"),
+            "{message}"
+        );
+    }
+    let interval = update().health_check_interval_seconds(20).send().await;
+    assert_eq!(interval.refused().0, "InvalidArgumentException");
+}
