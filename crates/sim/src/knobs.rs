@@ -60,7 +60,8 @@ pub struct Knobs {
     pub protection_change: Seconds,
     /// Changing deletion protection again within this time is throttled (default 15).
     pub protection_pause: Seconds,
-    /// Time to live is ENABLING or DISABLING for this long (default 60; "up to an hour").
+    /// Time to live is ENABLING or DISABLING for this long (default 5; documented as up to an hour,
+    /// and often too short to be seen).
     pub ttl_change: Seconds,
     /// Time to live can't be modified again within this time (default 1800; the quota page says
     /// once an hour).
@@ -85,7 +86,7 @@ impl Default for Knobs {
             replica_gone: Seconds(20),
             protection_change: Seconds(36),
             protection_pause: Seconds(15),
-            ttl_change: Seconds(60),
+            ttl_change: Seconds(5),
             ttl_pause: Seconds(1800),
         }
     }

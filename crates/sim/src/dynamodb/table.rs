@@ -124,6 +124,19 @@ pub(super) struct TimeToLive {
     pub(super) changed: Option<Timestamp>,
 }
 
+impl TimeToLive {
+    /// What was being changed is changed.
+    pub(super) fn settle(&mut self) {
+        self.status = match self.status {
+            TtlStatus::Enabling | TtlStatus::Enabled => TtlStatus::Enabled,
+            TtlStatus::Disabling | TtlStatus::Disabled => TtlStatus::Disabled,
+        };
+        if self.status == TtlStatus::Disabled {
+            self.attribute = None;
+        }
+    }
+}
+
 impl Table {
     /// A table on demand, without anything optional.
     pub(crate) fn new(
