@@ -4,53 +4,11 @@
 //! Sources: "Common errors" of each service's API reference; "Create a signed AWS API request", AWS Identity
 //! and Access Management User Guide.
 
-use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Method, Request};
 
 use crate::aws::Aws;
+use crate::raw::{ask, json, signed};
 use crate::zone::Zone;
-
-struct Sent {
-    status: u16,
-    body: String,
-}
-
-fn sent(response: Response<Bytes>) -> Sent {
-    assert!(response.headers().contains_key("x-amzn-requestid"));
-    Sent {
-        status: response.status().as_u16(),
-        body: String::from_utf8(response.into_body().to_vec()).unwrap(),
-    }
-}
-
-fn signed(method: Method, path: &str, service: &str, region: &str) -> http::request::Builder {
-    let credential = format!("Credential=AKIDEXAMPLE/20261124/{region}/{service}/aws4_request");
-    let authorization = format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0");
-    Request::builder()
-        .method(method)
-        .uri(path)
-        .header("Authorization", authorization)
-}
-
-fn ask(aws: &Aws, request: http::request::Builder, body: &str) -> Sent {
-    sent(
-        aws.answer(
-            request
-                .body(Bytes::copy_from_slice(body.as_bytes()))
-                .unwrap(),
-        ),
-    )
-}
-
-fn json(aws: &Aws, service: &str, target: &str, body: &str) -> Sent {
-    let region = if service == "globalaccelerator" {
-        "us-west-2"
-    } else {
-        "us-east-1"
-    };
-    let request = signed(Method::POST, "/", service, region).header("X-Amz-Target", target);
-    ask(aws, request, body)
-}
 
 #[test]
 fn w01_a_request_without_a_signature_is_refused_in_its_protocol() {
