@@ -228,7 +228,7 @@ impl World {
     }
 
     fn dispatch(&mut self, asked: &Asked, request: &wire::Request) -> Result<Answer, ServiceError> {
-        let region = Region::parse(&request.region).ok_or_else(|| request.wrong_region())?;
+        let region = Region::named(&request.region).ok_or_else(|| request.wrong_region())?;
         let mut context = Context {
             now: self.now,
             region,

@@ -36,6 +36,8 @@ use crate::agenda::Agenda;
 pub(crate) struct DynamoDb {
     tables: BTreeMap<Place, Table>,
     groups: BTreeMap<GroupId, Group>,
+    /// How many groups there ever were, so that no id is used again.
+    founded: u64,
     agenda: Agenda<Event>,
 }
 
@@ -44,6 +46,7 @@ impl DynamoDb {
         Self {
             tables: BTreeMap::new(),
             groups: BTreeMap::new(),
+            founded: 0,
             agenda: Agenda::new(),
         }
     }

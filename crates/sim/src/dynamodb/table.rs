@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::group::GroupId;
 use crate::region::Region;
-use crate::words::words;
+use crate::words::{Word, words};
 
 words! {
     TableStatus { Creating "CREATING", Updating "UPDATING", Deleting "DELETING", Active "ACTIVE" }
@@ -38,10 +38,11 @@ pub enum AttributeType {
     B,
 }
 
-impl AttributeType {
-    pub(super) const WORDS: [&'static str; 3] = ["S", "N", "B"];
+impl Word for AttributeType {
+    const WORDS: &'static [&'static str] = &["S", "N", "B"];
+    const STAND_IN: Self = Self::S;
 
-    pub(super) fn parse(word: &str) -> Option<Self> {
+    fn parse(word: &str) -> Option<Self> {
         match word {
             "S" => Some(Self::S),
             "N" => Some(Self::N),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::page::{self, Paging};
 use super::tags::{self, Tag};
+use super::tokens;
 use super::{Accelerator, Error, GlobalAccelerator, IpAddressType};
 use crate::context::Context;
 use crate::wire::time::epoch_seconds;
@@ -50,40 +51,26 @@ impl GlobalAccelerator {
     ) -> Result<Answer, ServiceError> {
         let input: CreateAccelerator = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("name", input.name.as_ref());
-        constraints.present("idempotencyToken", input.idempotency_token.as_ref());
-        constraints.length(
-            "idempotencyToken",
-            input.idempotency_token.as_deref(),
-            0,
-            255,
-        );
-        constrain(
-            &mut constraints,
-            input.name.as_deref(),
-            input.ip_address_type.as_deref(),
-        );
-        tags::constrain(&mut constraints, input.tags.as_ref());
+        let kind = input.ip_address_type.as_deref();
+        let ip_address_type = constraints.word("ipAddressType", kind);
+        constraints.length("name", input.name.as_deref(), 0, 255);
+        let name = constraints.required("name", input.name);
+        let token = tokens::read(&mut constraints, input.idempotency_token);
+        let tags = tags::read(&mut constraints, input.tags.unwrap_or_default());
         constraints.verdict().map_err(Error::Validation)?;
 
-        let token = input.idempotency_token.unwrap_or_default();
         if let Some(made) = self.tokens.recall("CreateAccelerator", &token, body)? {
             return answer(self.accelerator(&made)?);
         }
-        let name = input.name.unwrap_or_default();
         check_name(&name)?;
         if self.accelerators.len() >= context.quotas.accelerators {
             return Err(Error::LimitExceeded("accelerators per account").into());
         }
-        let ip_address_type = input
-            .ip_address_type
-            .as_deref()
-            .and_then(IpAddressType::parse);
         let mut accelerator = Accelerator::new(context.ids, context.account, context.now, name);
         accelerator
             .set_ip_address_type(context.ids, ip_address_type.unwrap_or(IpAddressType::Ipv4));
         accelerator.enabled = input.enabled.unwrap_or(true);
-        accelerator.tags = tags::map(input.tags.unwrap_or_default());
+        accelerator.tags = tags;
         let arn = accelerator.arn.clone();
         self.add(accelerator);
         self.mutated(context, &arn);
@@ -115,17 +102,12 @@ impl GlobalAccelerator {
     ) -> Result<Answer, ServiceError> {
         let input: UpdateAccelerator = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("acceleratorArn", input.accelerator_arn.as_ref());
-        constrain(
-            &mut constraints,
-            input.name.as_deref(),
-            input.ip_address_type.as_deref(),
-        );
+        let arn = constraints.required("acceleratorArn", input.accelerator_arn);
+        constraints.length("name", input.name.as_deref(), 0, 255);
+        let asked = constraints.word("ipAddressType", input.ip_address_type.as_deref());
         constraints.verdict().map_err(Error::Validation)?;
 
-        let mut changed = self
-            .accelerator(&input.accelerator_arn.unwrap_or_default())?
-            .clone();
+        let mut changed = self.accelerator(&arn)?.clone();
         if let Some(name) = input.name {
             check_name(&name)?;
             changed.name = name;
@@ -133,10 +115,6 @@ impl GlobalAccelerator {
         if let Some(enabled) = input.enabled {
             changed.enabled = enabled;
         }
-        let asked = input
-            .ip_address_type
-            .as_deref()
-            .and_then(IpAddressType::parse);
         if let Some(asked) = asked.filter(|asked| *asked != changed.ip_address_type) {
             changed.check_ip_address_type(asked)?;
             changed.set_ip_address_type(context.ids, asked);
@@ -145,7 +123,6 @@ impl GlobalAccelerator {
                 "The IP address type of your accelerator is changing.",
             ));
         }
-        let arn = changed.arn.to_string();
         self.names.retain(|_, named| *named != changed.arn);
         self.add(changed.clone());
         self.replace(context, changed);
@@ -182,15 +159,10 @@ impl GlobalAccelerator {
     fn named(&self, body: &[u8]) -> Result<&Accelerator, Error> {
         let input: OfAccelerator = json::read(body)?;
         let mut constraints = Constraints::default();
-        constraints.present("acceleratorArn", input.accelerator_arn.as_ref());
+        let arn = constraints.required("acceleratorArn", input.accelerator_arn);
         constraints.verdict().map_err(Error::Validation)?;
-        self.accelerator(&input.accelerator_arn.unwrap_or_default())
+        self.accelerator(&arn)
     }
-}
-
-fn constrain(constraints: &mut Constraints, name: Option<&str>, ip_address_type: Option<&str>) {
-    constraints.length("name", name, 0, 255);
-    constraints.one_of("ipAddressType", ip_address_type, IpAddressType::WORDS);
 }
 
 /// `CreateAccelerator`, API Reference: 64 letters, digits, periods and hyphens, neither of the last

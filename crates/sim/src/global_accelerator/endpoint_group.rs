@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::arn::EndpointGroupArn;
-use super::endpoint::{self, Endpoint, EndpointConfiguration, HealthState};
+use super::endpoint::{self, Configuration, Endpoint, EndpointConfiguration, HealthState};
 use super::{Accelerator, Error};
 use crate::context::Context;
 use crate::endpoints::Endpoints;
@@ -29,22 +29,21 @@ pub(crate) struct EndpointGroup {
 
 #[derive(Clone, Debug)]
 pub(super) struct HealthCheck {
-    pub(super) port: i64,
+    pub(super) port: u16,
     pub(super) protocol: HealthCheckProtocol,
     pub(super) path: String,
-    pub(super) interval_seconds: i64,
-    pub(super) threshold_count: i64,
+    pub(super) interval_seconds: u8,
+    pub(super) threshold_count: u8,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct PortOverride {
     pub(super) listener_port: u16,
     pub(super) endpoint_port: u16,
 }
 
-/// What `CreateEndpointGroup` and `UpdateEndpointGroup` are given. An omitted member keeps its
-/// value; an empty list is a value.
+/// What `CreateEndpointGroup` and `UpdateEndpointGroup` are given.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Given {
@@ -59,43 +58,68 @@ pub(super) struct Given {
     health_check_path: Option<String>,
     health_check_interval_seconds: Option<i64>,
     threshold_count: Option<i64>,
+    port_overrides: Option<Vec<PortOverrideInput>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PortOverrideInput {
+    listener_port: Option<i64>,
+    endpoint_port: Option<i64>,
+}
+
+/// What is set or changed. What is omitted keeps its value; an empty list is a value.
+pub(super) struct Settings {
+    endpoints: Option<Vec<Configuration>>,
+    traffic_dial: Option<f64>,
+    port: Option<u16>,
+    protocol: Option<HealthCheckProtocol>,
+    path: Option<String>,
+    interval_seconds: Option<u8>,
+    threshold_count: Option<u8>,
     port_overrides: Option<Vec<PortOverride>>,
 }
 
 impl Given {
-    pub(super) fn constrain(&self, constraints: &mut Constraints) {
-        endpoint::constrain(constraints, self.endpoint_configurations.as_ref());
-        constraints.range(
-            "trafficDialPercentage",
+    pub(super) fn settings(self, constraints: &mut Constraints) -> Settings {
+        let endpoints = self.endpoint_configurations;
+        let overrides = self.port_overrides;
+        let path = self.health_check_path;
+        constraints.length("healthCheckPath", path.as_deref(), 0, 255);
+        let pattern = "^/[-a-zA-Z0-9@:%_\\\\+.~#?&/=]*$";
+        constraints.pattern("healthCheckPath", path.as_deref(), pattern, is_path);
+        let (dial, interval) = (
             self.traffic_dial_percentage,
-            0.0,
-            100.0,
-        );
-        constraints.range("healthCheckPort", self.health_check_port, 1, 65_535);
-        let protocol = self.health_check_protocol.as_deref();
-        constraints.one_of("healthCheckProtocol", protocol, HealthCheckProtocol::WORDS);
-        let path = self.health_check_path.as_deref();
-        constraints.length("healthCheckPath", path, 0, 255);
-        constraints.pattern(
-            "healthCheckPath",
-            path,
-            "^/[-a-zA-Z0-9@:%_\\\\+.~#?&/=]*$",
-            is_path,
-        );
-        constraints.range(
-            "healthCheckIntervalSeconds",
             self.health_check_interval_seconds,
-            10,
-            30,
         );
-        constraints.range("thresholdCount", self.threshold_count, 1, 10);
-        constraints.count(
-            "portOverrides",
-            self.port_overrides.as_ref(),
-            0,
-            MOST_OVERRIDES,
-        );
+        let protocol = self.health_check_protocol.as_deref();
+        Settings {
+            endpoints: endpoints.map(|given| endpoint::read(constraints, given)),
+            traffic_dial: constraints.between("trafficDialPercentage", dial, 0.0, 100.0),
+            port: constraints.number("healthCheckPort", self.health_check_port, 1, 65_535),
+            protocol: constraints.word("healthCheckProtocol", protocol),
+            path,
+            interval_seconds: constraints.number("healthCheckIntervalSeconds", interval, 10, 30),
+            threshold_count: constraints.number("thresholdCount", self.threshold_count, 1, 10),
+            port_overrides: overrides.map(|given| port_overrides(constraints, &given)),
+        }
     }
+}
+
+fn port_overrides(
+    constraints: &mut Constraints,
+    given: &Vec<PortOverrideInput>,
+) -> Vec<PortOverride> {
+    constraints.count("portOverrides", Some(given), 0, MOST_OVERRIDES);
+    let mut port = |index: usize, member: &str, port: Option<i64>| {
+        let at = format!("portOverrides.{}.member.{member}", index + 1);
+        constraints.number(&at, port, 1, 65_535).unwrap_or_default()
+    };
+    let overrides = given.iter().enumerate().map(|(index, pair)| PortOverride {
+        listener_port: port(index, "listenerPort", pair.listener_port),
+        endpoint_port: port(index, "endpointPort", pair.endpoint_port),
+    });
+    overrides.collect()
 }
 
 fn is_path(text: &str) -> bool {
@@ -108,35 +132,26 @@ impl EndpointGroup {
         &mut self,
         context: &Context<'_>,
         accelerator: &Accelerator,
-        given: Given,
+        settings: Settings,
     ) -> Result<(), Error> {
-        if let Some(configurations) = given.endpoint_configurations {
+        if let Some(configurations) = settings.endpoints {
             let kind = accelerator.ip_address_type;
             let current = std::mem::take(&mut self.endpoints);
             self.endpoints =
-                endpoint::configure(context, self.region, kind, &configurations, &current)?;
+                endpoint::configure(context, self.region, kind, configurations, &current)?;
         }
-        if !matches!(given.health_check_interval_seconds, None | Some(10 | 30)) {
+        if !matches!(settings.interval_seconds, None | Some(10 | 30)) {
             let text = "HealthCheckIntervalSeconds must be 10 or 30";
             return Err(Error::InvalidArgument(text.to_owned()));
         }
-        let protocol = given.health_check_protocol.as_deref();
-        set(&mut self.traffic_dial, given.traffic_dial_percentage);
-        set(&mut self.health_check.port, given.health_check_port);
-        set(
-            &mut self.health_check.protocol,
-            protocol.and_then(HealthCheckProtocol::parse),
-        );
-        set(&mut self.health_check.path, given.health_check_path);
-        set(
-            &mut self.health_check.interval_seconds,
-            given.health_check_interval_seconds,
-        );
-        set(
-            &mut self.health_check.threshold_count,
-            given.threshold_count,
-        );
-        set(&mut self.port_overrides, given.port_overrides);
+        let check = &mut self.health_check;
+        set(&mut check.port, settings.port);
+        set(&mut check.protocol, settings.protocol);
+        set(&mut check.path, settings.path);
+        set(&mut check.interval_seconds, settings.interval_seconds);
+        set(&mut check.threshold_count, settings.threshold_count);
+        set(&mut self.traffic_dial, settings.traffic_dial);
+        set(&mut self.port_overrides, settings.port_overrides);
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::arn::{EndpointGroupArn, ListenerArn};
 use super::endpoint_group::{EndpointGroup, Given, HealthCheck, HealthCheckProtocol};
 use super::page::{self, Paging};
+use super::tokens;
 use super::{Accelerator, Error, Event, GlobalAccelerator, endpoint, overrides};
 use crate::context::Context;
 use crate::region::Region;
@@ -36,28 +37,20 @@ impl GlobalAccelerator {
     ) -> Result<Answer, ServiceError> {
         let mut input: Given = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("listenerArn", input.listener_arn.as_ref());
-        constraints.present("endpointGroupRegion", input.endpoint_group_region.as_ref());
-        constraints.present("idempotencyToken", input.idempotency_token.as_ref());
-        constraints.length(
-            "idempotencyToken",
-            input.idempotency_token.as_deref(),
-            0,
-            255,
-        );
-        input.constrain(&mut constraints);
+        let given = constraints.required("listenerArn", input.listener_arn.take());
+        let region =
+            constraints.required("endpointGroupRegion", input.endpoint_group_region.take());
+        let token = tokens::read(&mut constraints, input.idempotency_token.take());
+        let settings = input.settings(&mut constraints);
         constraints.verdict().map_err(Error::Validation)?;
 
-        let token = input.idempotency_token.take().unwrap_or_default();
         if let Some(made) = self.tokens.recall("CreateEndpointGroup", &token, body)? {
             let arn = EndpointGroupArn::parse(&made).ok_or(Error::EndpointGroupNotFound(made))?;
             return answer(self.group(&arn)?);
         }
-        let given = input.listener_arn.take().unwrap_or_default();
         let arn = ListenerArn::parse(&given).ok_or(Error::ListenerNotFound(given))?;
         let listener = self.listener(&arn)?;
-        let region = input.endpoint_group_region.take().unwrap_or_default();
-        let region = Region::parse(&region)
+        let region = Region::named(&region)
             .ok_or_else(|| Error::InvalidArgument(format!("Invalid Region: {region}")))?;
         if listener.groups.values().any(|group| group.region == region) {
             return Err(Error::EndpointGroupAlreadyExists.into());
@@ -76,7 +69,7 @@ impl GlobalAccelerator {
             endpoints: Vec::new(),
             traffic_dial: 100.0,
             health_check: HealthCheck {
-                port: i64::from(first_port),
+                port: first_port,
                 protocol: HealthCheckProtocol::Tcp,
                 path: "/".to_owned(),
                 interval_seconds: 30,
@@ -84,7 +77,7 @@ impl GlobalAccelerator {
             },
             port_overrides: Vec::new(),
         };
-        group.apply(context, &changed, input)?;
+        group.apply(context, &changed, settings)?;
         let made = group.arn.clone();
         changed.put(group);
         overrides::check(&changed)?;
@@ -106,17 +99,16 @@ impl GlobalAccelerator {
     ) -> Result<Answer, ServiceError> {
         let mut input: Given = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("endpointGroupArn", input.endpoint_group_arn.as_ref());
-        input.constrain(&mut constraints);
+        let given = constraints.required("endpointGroupArn", input.endpoint_group_arn.take());
+        let settings = input.settings(&mut constraints);
         constraints.verdict().map_err(Error::Validation)?;
 
-        let given = input.endpoint_group_arn.take().unwrap_or_default();
         let arn = EndpointGroupArn::parse(&given).ok_or(Error::EndpointGroupNotFound(given))?;
         let mut group = self.group(&arn)?.clone();
         let mut changed = self
             .accelerator(&arn.listener.accelerator.to_string())?
             .clone();
-        group.apply(context, &changed, input)?;
+        group.apply(context, &changed, settings)?;
         changed.put(group);
         overrides::check(&changed)?;
         self.replace(context, changed);
@@ -161,30 +153,32 @@ impl GlobalAccelerator {
     fn named_group(&self, body: &[u8]) -> Result<&EndpointGroup, Error> {
         let input: OfEndpointGroup = json::read(body)?;
         let mut constraints = Constraints::default();
-        constraints.present("endpointGroupArn", input.endpoint_group_arn.as_ref());
+        let given = constraints.required("endpointGroupArn", input.endpoint_group_arn);
         constraints.verdict().map_err(Error::Validation)?;
-        let given = input.endpoint_group_arn.unwrap_or_default();
         let arn = EndpointGroupArn::parse(&given).ok_or(Error::EndpointGroupNotFound(given))?;
         self.group(&arn)
     }
 
-    /// New endpoints are checked before they are HEALTHY or not.
+    /// New endpoints are checked before they are HEALTHY or not; those that left are not.
     fn await_health(&mut self, context: &Context<'_>, arn: &EndpointGroupArn) {
         let at = context.knobs.endpoint_initial.after(context.now);
         let Ok(group) = self.group(arn) else { return };
-        let fresh = group
-            .endpoints
-            .iter()
-            .filter(|endpoint| !endpoint.is_settled());
-        let fresh: Vec<String> = fresh.map(|endpoint| endpoint.id.clone()).collect();
-        for endpoint in fresh {
-            self.agenda.set_if_absent(
-                at,
-                Event::Judged {
-                    group: arn.clone(),
-                    endpoint,
-                },
-            );
+        let endpoints = group.endpoints.clone();
+        self.agenda.cancel_where(|event| match event {
+            Event::Judged { group, endpoint } => {
+                group == arn && endpoints.iter().all(|other| other.id != *endpoint)
+            }
+            Event::Deployed(_) => false,
+        });
+        for endpoint in endpoints
+            .into_iter()
+            .filter(|endpoint| !endpoint.is_settled())
+        {
+            let event = Event::Judged {
+                group: arn.clone(),
+                endpoint: endpoint.id,
+            };
+            self.agenda.set_if_absent(at, event);
         }
     }
 }

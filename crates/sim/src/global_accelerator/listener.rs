@@ -36,6 +36,9 @@ pub(super) fn check_ports(
     asked: &[PortRange],
 ) -> Result<(), Error> {
     for (index, range) in asked.iter().enumerate() {
+        if range.from_port > range.to_port {
+            return Err(Error::PortsReversed(*range));
+        }
         let before = asked
             .iter()
             .take(index)

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::arn::ListenerArn;
-use super::listener::{ClientAffinity, Listener, PortRange, Protocol, check_ports};
+use super::listener::{ClientAffinity, Listener, PortRange, check_ports};
 use super::page::{self, Paging};
+use super::tokens;
 use super::{Error, GlobalAccelerator, overrides};
 use crate::context::Context;
 use crate::wire::{Answer, Constraints, ServiceError, json};
@@ -63,26 +64,15 @@ impl GlobalAccelerator {
     ) -> Result<Answer, ServiceError> {
         let input: CreateListener = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("acceleratorArn", input.accelerator_arn.as_ref());
-        constraints.present("portRanges", input.port_ranges.as_ref());
-        constraints.present("protocol", input.protocol.as_ref());
-        constraints.present("idempotencyToken", input.idempotency_token.as_ref());
-        constraints.length(
-            "idempotencyToken",
-            input.idempotency_token.as_deref(),
-            0,
-            255,
-        );
-        constrain(
-            &mut constraints,
-            input.port_ranges.as_ref(),
-            input.protocol.as_deref(),
-            input.client_affinity.as_deref(),
-        );
+        let accelerator = constraints.required("acceleratorArn", input.accelerator_arn);
+        constraints.count("portRanges", input.port_ranges.as_ref(), 1, MOST_RANGES);
+        let port_ranges = constraints.required("portRanges", input.port_ranges);
+        let port_ranges = ranges(&mut constraints, &port_ranges);
+        let protocol = constraints.required_word("protocol", input.protocol.as_deref());
+        let affinity = constraints.word("clientAffinity", input.client_affinity.as_deref());
+        let token = tokens::read(&mut constraints, input.idempotency_token);
         constraints.verdict().map_err(Error::Validation)?;
 
-        let accelerator = input.accelerator_arn.unwrap_or_default();
-        let token = input.idempotency_token.unwrap_or_default();
         if let Some(made) = self.tokens.recall("CreateListener", &token, body)? {
             let arn = ListenerArn::parse(&made).ok_or(Error::ListenerNotFound(made))?;
             return Answer::json(&json!({ "Listener": shown(self.listener(&arn)?) }));
@@ -91,17 +81,7 @@ impl GlobalAccelerator {
         if found.listeners.len() >= context.quotas.listeners {
             return Err(Error::LimitExceeded("listeners per accelerator").into());
         }
-        let protocol = input
-            .protocol
-            .as_deref()
-            .and_then(Protocol::parse)
-            .unwrap_or(Protocol::Tcp);
-        let port_ranges = ranges(input.port_ranges.unwrap_or_default())?;
         check_ports(found, None, protocol, &port_ranges)?;
-        let affinity = input
-            .client_affinity
-            .as_deref()
-            .and_then(ClientAffinity::parse);
         let listener = Listener {
             arn: found.arn.listener(context.ids.hex("listener", 8)),
             port_ranges,
@@ -132,31 +112,20 @@ impl GlobalAccelerator {
     ) -> Result<Answer, ServiceError> {
         let input: UpdateListener = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("listenerArn", input.listener_arn.as_ref());
-        constrain(
-            &mut constraints,
-            input.port_ranges.as_ref(),
-            input.protocol.as_deref(),
-            input.client_affinity.as_deref(),
-        );
+        let given = constraints.required("listenerArn", input.listener_arn);
+        constraints.count("portRanges", input.port_ranges.as_ref(), 1, MOST_RANGES);
+        let port_ranges = input
+            .port_ranges
+            .map(|given| ranges(&mut constraints, &given));
+        let protocol = constraints.word("protocol", input.protocol.as_deref());
+        let affinity = constraints.word("clientAffinity", input.client_affinity.as_deref());
         constraints.verdict().map_err(Error::Validation)?;
 
-        let given = input.listener_arn.unwrap_or_default();
         let arn = ListenerArn::parse(&given).ok_or(Error::ListenerNotFound(given))?;
         let mut listener = self.listener(&arn)?.clone();
-        if let Some(port_ranges) = input.port_ranges {
-            listener.port_ranges = ranges(port_ranges)?;
-        }
-        if let Some(protocol) = input.protocol.as_deref().and_then(Protocol::parse) {
-            listener.protocol = protocol;
-        }
-        if let Some(affinity) = input
-            .client_affinity
-            .as_deref()
-            .and_then(ClientAffinity::parse)
-        {
-            listener.client_affinity = affinity;
-        }
+        listener.port_ranges = port_ranges.unwrap_or(listener.port_ranges);
+        listener.protocol = protocol.unwrap_or(listener.protocol);
+        listener.client_affinity = affinity.unwrap_or(listener.client_affinity);
         let mut changed = self.accelerator(&arn.accelerator.to_string())?.clone();
         check_ports(
             &changed,
@@ -200,45 +169,23 @@ impl GlobalAccelerator {
     fn named_listener(&self, body: &[u8]) -> Result<ListenerArn, Error> {
         let input: OfListener = json::read(body)?;
         let mut constraints = Constraints::default();
-        constraints.present("listenerArn", input.listener_arn.as_ref());
+        let given = constraints.required("listenerArn", input.listener_arn);
         constraints.verdict().map_err(Error::Validation)?;
-        let given = input.listener_arn.unwrap_or_default();
         let arn = ListenerArn::parse(&given).ok_or(Error::ListenerNotFound(given))?;
         self.listener(&arn).map(|listener| listener.arn.clone())
     }
 }
 
-fn constrain(
-    constraints: &mut Constraints,
-    port_ranges: Option<&Vec<PortRangeInput>>,
-    protocol: Option<&str>,
-    affinity: Option<&str>,
-) {
-    constraints.count("portRanges", port_ranges, 1, MOST_RANGES);
-    for (index, range) in port_ranges.into_iter().flatten().enumerate() {
-        let at = format!("portRanges.{}.member", index + 1);
-        constraints.present(&format!("{at}.fromPort"), range.from_port.as_ref());
-        constraints.range(&format!("{at}.fromPort"), range.from_port, 1, 65_535);
-        constraints.present(&format!("{at}.toPort"), range.to_port.as_ref());
-        constraints.range(&format!("{at}.toPort"), range.to_port, 1, 65_535);
-    }
-    constraints.one_of("protocol", protocol, Protocol::WORDS);
-    constraints.one_of("clientAffinity", affinity, ClientAffinity::WORDS);
-}
-
-fn ranges(given: Vec<PortRangeInput>) -> Result<Vec<PortRange>, Error> {
-    let port = |port: Option<i64>| port.and_then(|port| u16::try_from(port).ok()).unwrap_or(1);
-    let ranges: Vec<PortRange> = given
-        .into_iter()
-        .map(|range| PortRange {
-            from_port: port(range.from_port),
-            to_port: port(range.to_port),
-        })
-        .collect();
-    match ranges.iter().find(|range| range.from_port > range.to_port) {
-        Some(reversed) => Err(Error::PortsReversed(*reversed)),
-        None => Ok(ranges),
-    }
+fn ranges(constraints: &mut Constraints, given: &[PortRangeInput]) -> Vec<PortRange> {
+    let mut port = |index: usize, member: &str, port: Option<i64>| {
+        let at = format!("portRanges.{}.member.{member}", index + 1);
+        constraints.required_number(&at, port, 1, 65_535)
+    };
+    let ranges = given.iter().enumerate().map(|(index, range)| PortRange {
+        from_port: port(index, "fromPort", range.from_port),
+        to_port: port(index, "toPort", range.to_port),
+    });
+    ranges.collect()
 }
 
 fn shown(listener: &Listener) -> Value {

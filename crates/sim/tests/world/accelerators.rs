@@ -1,7 +1,7 @@
 //! Accelerators and listeners: life cycle, tokens, ports, order of deletion.
 //!
-//! Sources: the operations on accelerators and listeners, AWS Global Accelerator API Reference; "How AWS
-//! Global Accelerator works" and "Quotas", Developer Guide.
+//! Sources: the operations on accelerators and listeners, AWS Global Accelerator API Reference;
+//! "How AWS Global Accelerator works" and "Quotas", Developer Guide.
 
 use aws_sdk_globalaccelerator::types::{
     AcceleratorStatus, ClientAffinity, IpAddressFamily, IpAddressType, Protocol, Tag,

@@ -1,7 +1,7 @@
 //! Requests of `ChangeResourceRecordSets` that are wrong before any rule of DNS is looked at.
 //!
-//! Sources: `ChangeResourceRecordSets`, Route 53 API Reference; "Quotas", Developer Guide; the texts as AWS
-//! sends them.
+//! Sources: `ChangeResourceRecordSets`, Route 53 API Reference; "Quotas", Developer Guide; the
+//! texts as AWS sends them.
 
 use aws_sdk_route53::types::{
     CidrRoutingConfig, Coordinates, GeoProximityLocation, ResourceRecordSet, RrType,

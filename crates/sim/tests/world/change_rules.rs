@@ -1,7 +1,8 @@
-//! The rules of `ChangeResourceRecordSets`, each with the text in which a batch that breaks it is refused.
+//! The rules of `ChangeResourceRecordSets`, each with the text in which a batch that breaks it is
+//! refused.
 //!
-//! Sources: `ChangeResourceRecordSets` and `ResourceRecordSet`, Route 53 API Reference; "Values that you
-//! specify when you create or edit records", Developer Guide; the texts as AWS sends them.
+//! Sources: `ChangeResourceRecordSets` and `ResourceRecordSet`, Route 53 API Reference; "Values
+//! that you specify when you create or edit records", Developer Guide; the texts as AWS sends them.
 
 use aws_sdk_route53::types::{
     AliasTarget, GeoLocation, ResourceRecord, ResourceRecordSet, ResourceRecordSetFailover,
@@ -495,4 +496,22 @@ async fn c30_several_strings_and_escaped_quotes_are_one_txt_value() {
         set.resource_records()[0].value(),
         r#""v=ek1 state=held" "say \"hello\"""#
     );
+}
+
+#[tokio::test]
+async fn c31_a_name_and_type_have_at_most_a_hundred_sets() {
+    let zone = Zone::example().await;
+    let set = |index: usize| {
+        create(
+            a("www.example.com", IPV4)
+                .set_identifier(index.to_string())
+                .weight(1),
+        )
+    };
+    let text = zone.refusal((0..101).map(set)).await;
+    assert!(
+        text.contains("limit of 100 exceeded for DNS name www.example.com."),
+        "{text}"
+    );
+    zone.change((0..100).map(set)).await;
 }

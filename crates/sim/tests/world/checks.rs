@@ -1,7 +1,8 @@
 //! Health checks: caller references, settings, and what the checkers see.
 //!
-//! Sources: `CreateHealthCheck`, `HealthCheckConfig`, `DeleteHealthCheck` and `GetHealthCheckStatus`, Route
-//! 53 API Reference; "How Amazon Route 53 determines whether a health check is healthy", Developer Guide.
+//! Sources: `CreateHealthCheck`, `HealthCheckConfig`, `DeleteHealthCheck` and
+//! `GetHealthCheckStatus`, Route 53 API Reference; "How Amazon Route 53 determines whether a health
+//! check is healthy", Developer Guide.
 
 use aws_sdk_route53::types::{HealthCheckConfig, HealthCheckRegion, HealthCheckType};
 use evenkeel_sim::{Quotas, Seed};

@@ -1,7 +1,8 @@
 //! Endpoint groups and endpoints: defaults, patches, validation against load balancers, health.
 //!
-//! Sources: `CreateEndpointGroup`, `UpdateEndpointGroup` and `EndpointConfiguration`, AWS Global Accelerator
-//! API Reference; "Overriding listener ports" and "Preserve client IP addresses", Developer Guide.
+//! Sources: `CreateEndpointGroup`, `UpdateEndpointGroup` and `EndpointConfiguration`, AWS Global
+//! Accelerator API Reference; "Overriding listener ports" and "Preserve client IP addresses",
+//! Developer Guide.
 
 use aws_sdk_globalaccelerator::types::{
     EndpointConfiguration, HealthCheckProtocol, HealthState, IpAddressType, PortOverride, Protocol,
@@ -370,4 +371,35 @@ async fn g16_values_out_of_range_are_refused() {
     }
     let interval = update().health_check_interval_seconds(20).send().await;
     assert_eq!(interval.refused().0, "InvalidArgumentException");
+}
+
+#[tokio::test]
+async fn g17_an_endpoint_that_comes_back_is_initial_again() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    let arn = group.endpoint_group_arn().unwrap();
+    let update = || shop.client.update_endpoint_group().endpoint_group_arn(arn);
+    shop.aws.pass(10);
+    update()
+        .set_endpoint_configurations(Some(Vec::new()))
+        .send()
+        .await
+        .unwrap();
+    update()
+        .endpoint_configurations(endpoint(US))
+        .send()
+        .await
+        .unwrap();
+    shop.aws.pass(19);
+    let found = shop.found(arn).await;
+    assert_eq!(
+        found.endpoint_descriptions()[0].health_state(),
+        Some(&HealthState::Initial)
+    );
+    shop.aws.pass(1);
+    let found = shop.found(arn).await;
+    assert_eq!(
+        found.endpoint_descriptions()[0].health_state(),
+        Some(&HealthState::Healthy)
+    );
 }

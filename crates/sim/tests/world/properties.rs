@@ -1,5 +1,6 @@
-//! What holds after any requests: lists equal the state, nothing is lost or invented, what is refused
-//! changes nothing, pages yield everything once, and nothing that arrives makes the world panic.
+//! What holds after any requests: lists equal the state, nothing is lost or invented, what is
+//! refused changes nothing, pages yield everything once, and nothing that arrives makes the world
+//! panic.
 
 use std::collections::BTreeMap;
 

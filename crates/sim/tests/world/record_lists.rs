@@ -1,7 +1,7 @@
 //! `ListResourceRecordSets`, `GetChange`, and how names come back.
 //!
-//! Sources: `ListResourceRecordSets` and `GetChange`, Route 53 API Reference; "DNS domain name format",
-//! Developer Guide.
+//! Sources: `ListResourceRecordSets` and `GetChange`, Route 53 API Reference; "DNS domain name
+//! format", Developer Guide.
 
 use aws_sdk_route53::types::{ChangeStatus, RrType};
 use evenkeel_sim::{Knobs, Seconds, Seed};

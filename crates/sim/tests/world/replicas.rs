@@ -1,7 +1,8 @@
-//! Global tables: adding and removing replicas, one at a time, with what each Region shows meanwhile.
+//! Global tables: adding and removing replicas, one at a time, with what each Region shows
+//! meanwhile.
 //!
-//! Sources: `UpdateTable`, Amazon DynamoDB API Reference; "Managing global tables" and "Deleting a global
-//! table", Developer Guide; the texts and the order of states as AWS shows them.
+//! Sources: `UpdateTable`, Amazon DynamoDB API Reference; "Managing global tables" and "Deleting a
+//! global table", Developer Guide; the texts and the order of states as AWS shows them.
 
 use aws_sdk_dynamodb::types::{
     ReplicationGroupUpdate, StreamSpecification, StreamViewType, TableStatus, Tag,
@@ -433,4 +434,23 @@ async fn r21_tags_and_protection_stay_in_their_region() {
         .await
         .unwrap();
     assert!(tags.tags().is_empty());
+}
+
+#[tokio::test]
+async fn r22_whatever_the_durations_the_states_come_in_their_order() {
+    for knobs in [
+        "{replicaListed: 50, replicaDescribed: 40, replicaActive: 0}",
+        "{replicaListed: 0, replicaDescribed: 0, replicaActive: 0}",
+        "{replicaDeletionUpdating: 500, replicaUnlisted: 0, replicaGone: 0}",
+    ] {
+        let seed = format!("{{tables: [{{name: {NAME}, regions: [us-east-1]}}], knobs: {knobs}}}");
+        let table = Table(Aws::new(serde_saphyr::from_str(&seed).unwrap()));
+        table.add(EU).await;
+        table.0.settle();
+        assert_eq!(table.status(HOME).await, "ACTIVE [eu-west-1 ACTIVE]");
+        table.update(HOME, vec![removing(EU)]).await.unwrap();
+        table.0.settle();
+        assert_eq!(table.status(HOME).await, "ACTIVE");
+        assert_eq!(table.status(EU).await, "not found");
+    }
 }

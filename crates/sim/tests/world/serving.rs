@@ -1,7 +1,8 @@
 //! Which Regions serve the users of a name, as the world computes it from its own objects.
 //!
-//! Source: "How Amazon Route 53 chooses records when health checking is configured", Route 53 Developer
-//! Guide; "Traffic dials" and "How failover works for unhealthy endpoints", Global Accelerator Developer Guide.
+//! Source: "How Amazon Route 53 chooses records when health checking is configured", Route 53
+//! Developer Guide; "Traffic dials" and "How failover works for unhealthy endpoints", Global
+//! Accelerator Developer Guide.
 
 use aws_sdk_globalaccelerator::types::{EndpointConfiguration, Protocol};
 use aws_sdk_route53::types::builders::ResourceRecordSetBuilder;

@@ -1,7 +1,7 @@
 //! Tables of one Region: creation, description, deletion, lists, tags.
 //!
-//! Source: `CreateTable`, `DescribeTable`, `DeleteTable`, `ListTables` and `TagResource`, Amazon DynamoDB API
-//! Reference; the texts as AWS sends them.
+//! Source: `CreateTable`, `DescribeTable`, `DeleteTable`, `ListTables` and `TagResource`, Amazon
+//! DynamoDB API Reference; the texts as AWS sends them.
 
 use aws_sdk_dynamodb::types::{
     BillingMode, KeyType, ProvisionedThroughput, StreamSpecification, StreamViewType, TableStatus,

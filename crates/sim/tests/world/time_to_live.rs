@@ -1,7 +1,7 @@
 //! Time to live: changed in one Region it changes in all, rarely, and never in vain.
 //!
-//! Sources: `UpdateTimeToLive` and `DescribeTimeToLive`, Amazon DynamoDB API Reference; the texts as AWS sends
-//! them.
+//! Sources: `UpdateTimeToLive` and `DescribeTimeToLive`, Amazon DynamoDB API Reference; the texts
+//! as AWS sends them.
 
 use aws_sdk_dynamodb::types::{TimeToLiveSpecification, TimeToLiveStatus};
 

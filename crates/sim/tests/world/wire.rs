@@ -1,8 +1,8 @@
-//! What the SDK can't send: requests without a signature, for no service, for no operation, and bodies that
-//! are nothing. Each is answered in the protocol that it speaks.
+//! What the SDK can't send: requests without a signature, for no service, for no operation, and
+//! bodies that are nothing. Each is answered in the protocol that it speaks.
 //!
-//! Sources: "Common errors" of each service's API reference; "Create a signed AWS API request", AWS Identity
-//! and Access Management User Guide.
+//! Sources: "Common errors" of each service's API reference; "Create a signed AWS API request", AWS
+//! Identity and Access Management User Guide.
 
 use http::{Method, Request};
 

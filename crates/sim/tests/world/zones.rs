@@ -1,7 +1,7 @@
 //! Hosted zones, their tags, and the limits of the account.
 //!
-//! Sources: `CreateHostedZone`, `ListHostedZonesByName`, `DeleteHostedZone`, `ChangeTagsForResource` and
-//! `GetAccountLimit`, Route 53 API Reference.
+//! Sources: `CreateHostedZone`, `ListHostedZonesByName`, `DeleteHostedZone`,
+//! `ChangeTagsForResource` and `GetAccountLimit`, Route 53 API Reference.
 
 use aws_sdk_route53::types::{
     AccountLimitType, HostedZoneConfig, HostedZoneType, Tag, TagResourceType,
