@@ -100,3 +100,10 @@ pub(crate) fn ports(from: i32, to: i32) -> PortRange {
 pub(crate) fn endpoint(id: &str) -> EndpointConfiguration {
     EndpointConfiguration::builder().endpoint_id(id).build()
 }
+
+pub(crate) fn weighted(id: &str, weight: i32) -> EndpointConfiguration {
+    EndpointConfiguration::builder()
+        .endpoint_id(id)
+        .weight(weight)
+        .build()
+}

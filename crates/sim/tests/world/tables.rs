@@ -1,15 +1,12 @@
-//! Tables of one Region: creation, description, deletion, lists, tags.
+//! Tables of one Region: creation, description, change, deletion, lists.
 //!
-//! Source: `CreateTable`, `DescribeTable`, `DeleteTable`, `ListTables` and `TagResource`, Amazon
+//! Source: `CreateTable`, `DescribeTable`, `UpdateTable`, `DeleteTable` and `ListTables`, Amazon
 //! DynamoDB API Reference; the texts as AWS sends them.
 
-use aws_sdk_dynamodb::types::{
-    BillingMode, KeyType, ProvisionedThroughput, StreamSpecification, StreamViewType, TableStatus,
-    Tag,
-};
+use aws_sdk_dynamodb::types::{BillingMode, StreamSpecification, StreamViewType, TableStatus};
 
 use crate::aws::{Aws, HOME, Refused};
-use crate::table::{NAME, Table, attribute, creation, key};
+use crate::table::{NAME, Table, creation};
 
 const ARN: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/sessions";
 
@@ -70,95 +67,6 @@ async fn d04_a_table_that_is_not_there() {
         message,
         "Requested resource not found: Table: none not found"
     );
-}
-
-#[tokio::test]
-async fn d05_shape_is_looked_at_before_existence() {
-    let client = Aws::example().tables(HOME);
-    let refused = |name: &str| client.describe_table().table_name(name).send();
-    let (code, message) = refused("no table").await.refused();
-    assert_eq!(code, "ValidationException");
-    let expected = "1 validation error detected: Value 'no table' at 'tableName' failed to satisfy \
-                    constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
-    assert_eq!(message, expected);
-    let (_, message) = refused("no").await.refused();
-    let expected = "TableName must be at least 3 characters long and at most 255 characters long";
-    assert_eq!(message, expected);
-}
-
-#[tokio::test]
-async fn d06_keys_are_defined_and_in_order() {
-    let client = Aws::example().tables(HOME);
-    let create = || {
-        client
-            .create_table()
-            .table_name(NAME)
-            .billing_mode(BillingMode::PayPerRequest)
-    };
-    let invalid = "One or more parameter values were invalid: ";
-    for (refused, expected) in [
-        (
-            create()
-                .attribute_definitions(attribute("id"))
-                .key_schema(key("id", KeyType::Range)),
-            "Invalid KeySchema: The first KeySchemaElement is not a HASH key type".to_owned(),
-        ),
-        (
-            create()
-                .attribute_definitions(attribute("at"))
-                .key_schema(key("id", KeyType::Hash)),
-            format!(
-                "{invalid}Some index key attributes are not defined in AttributeDefinitions. Keys: \
-                 [id], AttributeDefinitions: [at]"
-            ),
-        ),
-        (
-            creation(&client, NAME).attribute_definitions(attribute("at")),
-            format!(
-                "{invalid}Number of attributes in KeySchema does not exactly match number of \
-                 attributes defined in AttributeDefinitions"
-            ),
-        ),
-        (
-            creation(&client, NAME).key_schema(key("id", KeyType::Range)),
-            "Both the Hash Key and the Range Key element in the KeySchema have the same name"
-                .to_owned(),
-        ),
-    ] {
-        let (code, message) = refused.send().await.refused();
-        assert_eq!((code.as_str(), message), ("ValidationException", expected));
-    }
-}
-
-#[tokio::test]
-async fn d07_capacity_is_given_if_it_is_provisioned_and_only_then() {
-    let client = Aws::example().tables(HOME);
-    let units = ProvisionedThroughput::builder()
-        .read_capacity_units(5)
-        .write_capacity_units(6);
-    let units = units.build().unwrap();
-    let invalid = "One or more parameter values were invalid: ";
-    let both = creation(&client, NAME).provisioned_throughput(units.clone());
-    let (_, message) = both.send().await.refused();
-    let expected = "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when \
-                    BillingMode is PAY_PER_REQUEST";
-    assert_eq!(message, format!("{invalid}{expected}"));
-    let neither = creation(&client, NAME).billing_mode(BillingMode::Provisioned);
-    let (_, message) = neither.send().await.refused();
-    let expected = "ReadCapacityUnits and WriteCapacityUnits must both be specified when \
-                    BillingMode is PROVISIONED";
-    assert_eq!(message, format!("{invalid}{expected}"));
-    let made = creation(&client, NAME).billing_mode(BillingMode::Provisioned);
-    let made = made.provisioned_throughput(units).send().await.unwrap();
-    let table = made.table_description().unwrap();
-    assert_eq!(
-        table
-            .provisioned_throughput()
-            .unwrap()
-            .write_capacity_units(),
-        Some(6)
-    );
-    assert!(table.billing_mode_summary().is_none());
 }
 
 #[tokio::test]
@@ -312,91 +220,4 @@ async fn d15_pages_of_tables_are_in_the_order_of_names() {
         }
     }
     assert_eq!(seen, ["alpha", "bravo", "charlie", "delta", "echo"]);
-}
-
-#[tokio::test]
-async fn d16_tags_are_out_of_reach_while_a_table_is_creating() {
-    let aws = Aws::example();
-    let client = aws.tables(HOME);
-    let tag = Tag::builder().key("app").value("shop").build().unwrap();
-    creation(&client, NAME)
-        .tags(tag.clone())
-        .send()
-        .await
-        .unwrap();
-    let list = || client.list_tags_of_resource().resource_arn(ARN).send();
-    let (code, message) = list().await.refused();
-    assert_eq!(code, "ResourceNotFoundException");
-    assert_eq!(
-        message,
-        format!("Requested resource not found: ResourceArn: {ARN} not found")
-    );
-    aws.settle();
-    assert_eq!(list().await.unwrap().tags(), [tag]);
-}
-
-#[tokio::test]
-async fn d17_tags_are_added_replaced_and_removed() {
-    let table = Table::regional();
-    let client = table.client(HOME);
-    let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build().unwrap();
-    let add = |tags: Vec<Tag>| {
-        client
-            .tag_resource()
-            .resource_arn(ARN)
-            .set_tags(Some(tags))
-            .send()
-    };
-    add(vec![tag("a", "1"), tag("b", "2")]).await.unwrap();
-    add(vec![tag("a", "3")]).await.unwrap();
-    client
-        .untag_resource()
-        .resource_arn(ARN)
-        .tag_keys("b")
-        .send()
-        .await
-        .unwrap();
-    let listed = client
-        .list_tags_of_resource()
-        .resource_arn(ARN)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(listed.tags(), [tag("a", "3")]);
-    for (tags, expected) in [
-        (vec![], "Atleast one Tag needs to be provided as Input."),
-        (
-            vec![tag("aws:x", "")],
-            "Tag Key cannot be prefixed with aws:, Key: aws:x",
-        ),
-        (
-            vec![tag("c", ""), tag("c", "")],
-            "Duplicate Tag Keys provided as input: Duplicate Tag Key found c",
-        ),
-        (
-            (0..50).map(|index| tag(&format!("k{index}"), "")).collect(),
-            "Number of Tags exceed the current limit for the provided ResourceArn",
-        ),
-    ] {
-        let (code, message) = add(tags).await.refused();
-        assert_eq!(
-            (code.as_str(), message.as_str()),
-            ("ValidationException", expected)
-        );
-    }
-}
-
-#[tokio::test]
-async fn d18_an_arn_of_another_region_is_out_of_reach() {
-    let table = Table::replicated();
-    let client = table.client("eu-west-1");
-    let (code, message) = client
-        .list_tags_of_resource()
-        .resource_arn(ARN)
-        .send()
-        .await
-        .refused();
-    assert_eq!(code, "ValidationException");
-    let expected = format!("Invalid TableArn: Invalid ResourceArn provided as input {ARN}");
-    assert_eq!(message, expected);
 }
