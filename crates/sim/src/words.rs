@@ -12,7 +12,9 @@ pub(crate) trait Word: Copy + 'static {
 
 /// Declares one, with `word` for each value, and serde by word.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $first:ident $word:literal $(, $other:ident $others:literal)* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $first:ident $word:literal $(, $other:ident $others:literal)* $(,)?
+    }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         #[derive(serde::Serialize, serde::Deserialize)]

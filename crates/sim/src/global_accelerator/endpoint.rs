@@ -160,11 +160,9 @@ fn preserved(
         (false, Scheme::Internal, _) => Err(Error::InvalidArgument(format!(
             "ClientIPPreservation must be enabled for internal facing {kind} load balancer: {arn}"
         ))),
-        (false, Scheme::InternetFacing, IpAddressType::DualStack) => {
-            Err(Error::InvalidArgument(format!(
-                "ClientIPPreservation must be enabled for endpoints of a dual-stack accelerator: {arn}"
-            )))
-        }
+        (false, Scheme::InternetFacing, IpAddressType::DualStack) => Err(Error::InvalidArgument(
+            format!("ClientIPPreservation must be enabled for a dual-stack accelerator: {arn}"),
+        )),
     }
 }
 

@@ -9,9 +9,9 @@ use crate::words::words;
 words! {
     /// Record types in the order in which sets of one name are listed.
     RecordType {
-        A "A", Aaaa "AAAA", Caa "CAA", Cname "CNAME", Ds "DS", Https "HTTPS", Mx "MX", Naptr "NAPTR",
-        Ns "NS", Ptr "PTR", Soa "SOA", Spf "SPF", Srv "SRV", Sshfp "SSHFP", Svcb "SVCB", Tlsa "TLSA",
-        Txt "TXT",
+        A "A", Aaaa "AAAA", Caa "CAA", Cname "CNAME", Ds "DS", Https "HTTPS", Mx "MX",
+        Naptr "NAPTR", Ns "NS", Ptr "PTR", Soa "SOA", Spf "SPF", Srv "SRV", Sshfp "SSHFP",
+        Svcb "SVCB", Tlsa "TLSA", Txt "TXT",
     }
 }
 

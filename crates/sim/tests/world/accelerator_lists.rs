@@ -112,3 +112,21 @@ async fn a18_tags_belong_to_accelerators() {
         "AcceleratorNotFoundException"
     );
 }
+
+#[tokio::test]
+async fn a20_an_accelerator_has_at_most_fifty_tags() {
+    let shop = Accelerator::example().await;
+    let tags = |count: usize| {
+        let tag = |index| {
+            Tag::builder()
+                .key(format!("k{index}"))
+                .value("")
+                .build()
+                .unwrap()
+        };
+        let change = shop.client.tag_resource().resource_arn(&shop.arn);
+        change.set_tags(Some((0..count).map(tag).collect())).send()
+    };
+    assert_eq!(tags(51).await.refused().0, "InvalidArgumentException");
+    tags(50).await.unwrap();
+}

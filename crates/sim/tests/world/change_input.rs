@@ -223,3 +223,19 @@ async fn i12_a_name_that_is_none_is_refused() {
         assert!(text.contains(problem), "{text}");
     }
 }
+
+#[tokio::test]
+async fn i13_a_zone_holds_ten_thousand_sets() {
+    let zone = Zone::example().await;
+    let set = |index: usize| create(a(&format!("n{index}.example.com"), IPV4));
+    for thousand in 0..9 {
+        zone.send((0..1000).map(|index| set(thousand * 1000 + index)))
+            .await
+            .unwrap();
+    }
+    zone.send((9000..9998).map(set)).await.unwrap();
+    let (code, message) = zone.send([set(9998)]).await.unwrap_err();
+    assert_eq!(code, "InvalidChangeBatch");
+    let expected = "[Number of record sets limit of 10000 exceeded for zone example.com.]";
+    assert_eq!(message, expected);
+}

@@ -3,8 +3,11 @@
 //! Source: `DescribeLoadBalancers`, Elastic Load Balancing API Reference; the texts as AWS sends
 //! them.
 
+use http::Method;
+
 use crate::accelerator::US;
 use crate::aws::{Aws, Refused};
+use crate::raw::{ask, signed};
 use crate::table::EU;
 
 #[tokio::test]
@@ -68,5 +71,33 @@ async fn p11_load_balancers_are_described_by_page_name_and_arn() {
     assert_eq!(
         describe().page_size(401).send().await.refused().0,
         "ValidationError"
+    );
+}
+
+#[tokio::test]
+async fn p13_markers_numbers_and_parameters_are_checked() {
+    let aws = Aws::example();
+    let client = aws.load_balancers(EU);
+    let marked = client
+        .describe_load_balancers()
+        .marker("nonsense")
+        .send()
+        .await;
+    assert_eq!(marked.refused().1, "Invalid marker");
+    let many = client.describe_load_balancers();
+    let many = many
+        .set_names(Some(vec!["shop".to_owned(); 21]))
+        .send()
+        .await;
+    assert_eq!(many.refused().0, "ValidationError");
+    let request = signed(Method::POST, "/", "elasticloadbalancing", EU);
+    let form = "Action=DescribeLoadBalancers&Version=2015-12-01&Colour=red";
+    let answer = ask(&aws, request, form);
+    assert!(
+        answer
+            .body
+            .contains("The parameter Colour is not recognized"),
+        "{}",
+        answer.body
     );
 }

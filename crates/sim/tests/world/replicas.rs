@@ -170,8 +170,8 @@ async fn r07_the_local_region_and_unknown_regions_are_refused() {
         .update(HOME, vec![adding("EU-WEST-1")])
         .await
         .unwrap_err();
-    let expected = "Region EU-WEST-1 is not supported. The latest version of global tables are only \
-                    supported in the following regions: [";
+    let expected = "Region EU-WEST-1 is not supported. The latest version of global tables are \
+                    only supported in the following regions: [";
     assert!(message.starts_with(expected), "{message}");
 }
 
@@ -182,8 +182,8 @@ async fn r08_a_name_that_is_taken_in_the_region_is_refused() {
     table.0.settle();
     let (code, message) = table.update(HOME, vec![adding(EU)]).await.unwrap_err();
     assert_eq!(code, "ValidationException");
-    let expected = "Failed to create a the new replica of table with name: \u{2018}sessions\u{2019} \
-                    because one or more replicas already existed as tables.";
+    let expected = "Failed to create a the new replica of table with name: \
+                    \u{2018}sessions\u{2019} because one or more replicas already existed as tables.";
     assert_eq!(message, expected);
     let member = Table::replicated();
     assert_eq!(
@@ -240,8 +240,8 @@ async fn r10_a_replica_that_is_creating_answers_descriptions_only() {
         "Attempt to change a resource which is still in use: Table: sessions is being used.";
     assert_eq!(message, expected);
     let (_, message) = table.update(EU, vec![adding(AP)]).await.unwrap_err();
-    let expected = "Create/Update/Delete of replica is not allowed while the replica is being added \
-                    to table with name: \u{2018}sessions\u{2019} in region: \
+    let expected = "Create/Update/Delete of replica is not allowed while the replica is being \
+                    added to table with name: \u{2018}sessions\u{2019} in region: \
                     \u{2018}eu-west-1\u{2019}.";
     assert_eq!(message, expected);
 }

@@ -48,8 +48,8 @@ async fn r15_a_region_that_is_no_member_is_not_removed() {
     let table = Table::replicated();
     let (code, message) = table.update(HOME, vec![removing(AP)]).await.unwrap_err();
     assert_eq!(code, "ValidationException");
-    let expected = "Update global table operation failed because one or more replicas were not part \
-                    of the global table. Please retry the request without these replicas: \
+    let expected = "Update global table operation failed because one or more replicas were not \
+                    part of the global table. Please retry the request without these replicas: \
                     [ap-northeast-1].";
     assert_eq!(message, expected);
 }

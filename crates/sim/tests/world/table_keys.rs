@@ -2,7 +2,10 @@
 //!
 //! Source: `CreateTable`, Amazon DynamoDB API Reference; the texts as AWS sends them.
 
-use aws_sdk_dynamodb::types::{BillingMode, KeyType, ProvisionedThroughput};
+use aws_sdk_dynamodb::types::{
+    BillingMode, KeyType, ProvisionedThroughput, StreamSpecification, StreamViewType,
+};
+use evenkeel_sim::{Quotas, Seed};
 
 use crate::aws::{Aws, HOME, Refused};
 use crate::table::{NAME, attribute, creation, key};
@@ -94,4 +97,63 @@ async fn d07_capacity_is_given_if_it_is_provisioned_and_only_then() {
         Some(6)
     );
     assert!(table.billing_mode_summary().is_none());
+}
+
+#[tokio::test]
+async fn d19_the_quotas_of_tables_and_of_what_is_in_progress() {
+    let quotas = Quotas {
+        tables: 2,
+        ..Quotas::default()
+    };
+    let aws = Aws::new(Seed {
+        quotas,
+        ..Seed::empty()
+    });
+    let client = aws.tables(HOME);
+    for name in ["one", "two"] {
+        creation(&client, name).send().await.unwrap();
+    }
+    let (code, message) = creation(&client, NAME).send().await.refused();
+    assert_eq!(code, "LimitExceededException");
+    assert!(message.contains("Only 2 tables"), "{message}");
+    let client = Aws::example().tables(HOME);
+    for index in 0..500 {
+        creation(&client, &format!("table-{index}"))
+            .send()
+            .await
+            .unwrap();
+    }
+    let (code, message) = creation(&client, NAME).send().await.refused();
+    assert_eq!(code, "LimitExceededException");
+    assert!(message.contains("500 concurrent"), "{message}");
+}
+
+#[tokio::test]
+async fn d20_a_stream_has_a_view_at_creation_iff_it_is_on() {
+    let client = Aws::example().tables(HOME);
+    let create = |enabled, view: Option<StreamViewType>| {
+        let stream = StreamSpecification::builder().stream_enabled(enabled);
+        let stream = stream.set_stream_view_type(view).build().unwrap();
+        creation(&client, NAME).stream_specification(stream).send()
+    };
+    let invalid = "One or more parameter values were invalid: Table is being created with a stream";
+    let (_, message) = create(true, None).await.refused();
+    assert_eq!(
+        message,
+        format!("{invalid} enabled, UpdateViewType is required")
+    );
+    let (_, message) = create(false, Some(StreamViewType::KeysOnly))
+        .await
+        .refused();
+    assert_eq!(
+        message,
+        format!("{invalid} disabled, UpdateViewType should not be specified")
+    );
+    let made = create(true, Some(StreamViewType::KeysOnly)).await.unwrap();
+    assert!(
+        made.table_description()
+            .unwrap()
+            .latest_stream_arn()
+            .is_some()
+    );
 }

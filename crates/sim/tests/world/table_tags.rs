@@ -96,3 +96,53 @@ async fn d18_an_arn_of_another_region_is_out_of_reach() {
     let expected = format!("Invalid TableArn: Invalid ResourceArn provided as input {ARN}");
     assert_eq!(message, expected);
 }
+
+#[tokio::test]
+async fn d21_keys_values_and_arns_have_their_limits() {
+    let table = Table::regional();
+    let client = table.client(HOME);
+    let add = |arn: &str, key: &str, value: &str| {
+        let tag = Tag::builder().key(key).value(value).build().unwrap();
+        client.tag_resource().resource_arn(arn).tags(tag).send()
+    };
+    let long = "x".repeat(257);
+    for (arn, key, value, expected) in [
+        (
+            ARN,
+            "",
+            "",
+            "The Tag Key provided is invalid, Key: ".to_owned(),
+        ),
+        (
+            ARN,
+            "k",
+            &*long,
+            format!("The Tag Value provided is invalid, Value: {long}"),
+        ),
+        (
+            "sessions",
+            "k",
+            "",
+            "One or more parameter values were invalid: ARNs must start with 'arn:': sessions"
+                .to_owned(),
+        ),
+    ] {
+        let (code, message) = add(arn, key, value).await.refused();
+        assert_eq!((code.as_str(), message), ("ValidationException", expected));
+    }
+    let none = client
+        .untag_resource()
+        .resource_arn(ARN)
+        .set_tag_keys(Some(Vec::new()));
+    let (_, message) = none.send().await.refused();
+    assert_eq!(
+        message,
+        "Atleast one Tag Key needs to be provided as Input."
+    );
+    table.delete(HOME).await.unwrap();
+    let (code, message) = add(ARN, "k", "v").await.refused();
+    assert_eq!(code, "ResourceInUseException");
+    let expected = "Attempt to change a resource which is still in use: Table is being deleted: \
+                    sessions";
+    assert_eq!(message, expected);
+}

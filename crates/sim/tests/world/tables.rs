@@ -137,8 +137,8 @@ async fn d12_deletion_protection_is_changed_alone() {
         .billing_mode(BillingMode::PayPerRequest);
     let (code, message) = update.send().await.refused();
     assert_eq!(code, "ValidationException");
-    let expected = "One or more parameter values were invalid: DeletionProtection modification must \
-                    be the only operation in the request";
+    let expected = "One or more parameter values were invalid: DeletionProtection modification \
+                    must be the only operation in the request";
     assert_eq!(message, expected);
 }
 

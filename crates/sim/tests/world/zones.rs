@@ -4,7 +4,7 @@
 //! `ChangeTagsForResource` and `GetAccountLimit`, Route 53 API Reference.
 
 use aws_sdk_route53::types::{
-    AccountLimitType, HostedZoneConfig, HostedZoneType, Tag, TagResourceType,
+    AccountLimitType, HostedZoneConfig, HostedZoneType, Tag, TagResourceType, Vpc,
 };
 use evenkeel_sim::{Quotas, Seed};
 
@@ -297,4 +297,40 @@ async fn z11_the_accounts_limits_are_told_with_what_is_used() {
         .caller_reference("two")
         .send();
     assert_eq!(more.await.refused().0, "TooManyHostedZones");
+}
+
+#[tokio::test]
+async fn z12_what_can_not_exist_here_is_not_found() {
+    let client = Aws::example().route53();
+    let create = |name: &str| {
+        client
+            .create_hosted_zone()
+            .name(name)
+            .caller_reference("one")
+    };
+    let vpc = Vpc::builder().vpc_id("vpc-0123456789abcdef0").build();
+    for (refused, code) in [
+        (create("example.org").vpc(vpc), "InvalidVPCId"),
+        (
+            create("example.org").delegation_set_id("N1"),
+            "NoSuchDelegationSet",
+        ),
+        (create("ex ample.org"), "InvalidDomainName"),
+    ] {
+        assert_eq!(refused.send().await.refused().0, code);
+    }
+    let list = client
+        .list_hosted_zones()
+        .delegation_set_id("N1")
+        .send()
+        .await;
+    assert_eq!(list.refused().0, "NoSuchDelegationSet");
+    let kind = TagResourceType::from("trafficpolicy");
+    let tags = client
+        .list_tags_for_resource()
+        .resource_type(kind)
+        .resource_id("one")
+        .send()
+        .await;
+    assert_eq!(tags.refused().0, "InvalidInput");
 }
