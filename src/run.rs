@@ -21,7 +21,6 @@ use tracing::{info, warn};
 
 use crate::aws::{self, Aws, Metered, WriteGate};
 use crate::context::Clock;
-use crate::error::chain;
 use crate::health;
 use crate::kube::lease::Terms;
 use crate::metrics::Metrics;
@@ -255,9 +254,4 @@ async fn settings(
         },
         timings: timings.core,
     })
-}
-
-/// Prints why, with every cause.
-pub fn print(error: &RunError) {
-    eprintln!("error: {}", chain(error));
 }
