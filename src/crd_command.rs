@@ -39,16 +39,20 @@ pub enum CrdError {
 /// Prints or writes them.
 pub fn run(arguments: &CrdArguments) -> Result<(), CrdError> {
     let files = yaml()?;
-    match &arguments.output {
-        Some(folder) => files
+    if let Some(folder) = &arguments.output {
+        return files
             .iter()
-            .try_for_each(|(file, text)| write(&folder.join(file), text)),
-        None => {
-            let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
-            print!("{}", texts.join("---\n"));
-            Ok(())
-        }
+            .try_for_each(|(file, text)| write(&folder.join(file), text));
     }
+    let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
+    print!(
+        "{}",
+        texts.join(
+            "---
+"
+        )
+    );
+    Ok(())
 }
 
 /// The files of `crds/`.

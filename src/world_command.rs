@@ -111,6 +111,8 @@ async fn print_calls(world: Arc<Mutex<World>>) {
                 .collect()
         };
         printed += new.len();
-        new.iter().for_each(|call| println!("{call}"));
+        for call in new {
+            println!("{call}");
+        }
     }
 }

@@ -170,8 +170,12 @@ fn log<K: Watched>(
         // Already logged, with its causes, where it happened.
         Err(controller::Error::ReconcilerFailed(..)) => {}
         Err(controller::Error::ObjectNotFound(object)) => debug!(kind, ?object, "gone meanwhile"),
-        Err(error @ (controller::Error::QueueError(_) | controller::Error::RunnerError(_))) => {
-            warn!(kind, error = chain(&error), "the watch failed");
+        // Already logged by the watch itself.
+        Err(controller::Error::QueueError(error)) => {
+            debug!(kind, error = chain(&error), "the watch failed");
+        }
+        Err(controller::Error::RunnerError(error)) => {
+            warn!(kind, error = chain(&error), "the runner failed");
         }
     }
 }

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use evenkeel_core::dynamodb::{self, TableStatus};
 use evenkeel_core::failure::{Failure, Read};
-use evenkeel_core::global_accelerator::{Accelerator, AcceleratorStatus, Input, accelerator_name};
+use evenkeel_core::global_accelerator::{
+    Accelerator, AcceleratorStatus, EndpointHealth, Input, accelerator_name,
+};
 use evenkeel_core::load_balancer::LoadBalancer;
 use evenkeel_core::names::{AcceleratorArn, LoadBalancerArn, ObjectKey, Region, TableName, ZoneId};
 use evenkeel_core::observed::Observed;
@@ -326,9 +328,17 @@ impl Observer {
                 .and_then(|all| all.get(&arn))
                 .into_iter()
                 .flat_map(Accelerator::listeners);
-            for (listener, _) in listeners {
-                self.ensure(&Part::Groups(listener.clone()), timings.sweep)
-                    .await;
+            for (listener, found) in listeners {
+                // A new endpoint is checked within half a minute: then its health is worth another look.
+                let is_new = found
+                    .groups()
+                    .any(|(_, group)| group.health() == EndpointHealth::Initial);
+                let oldest = if is_new {
+                    timings.poll * 6
+                } else {
+                    timings.sweep
+                };
+                self.ensure(&Part::Groups(listener.clone()), oldest).await;
             }
         }
     }

@@ -242,7 +242,16 @@ async fn table(
     let members = known.observed.dynamodb.entry(name.clone()).or_default();
     let (read, failure) =
         split(reply.map(|found| found.map(|table| table.remembering(members.get(region)))));
+    // A new replica's tags are known without asking: it has none.
+    let has_tags = read
+        .known()
+        .and_then(Option::as_ref)
+        .is_some_and(|table| table.tags.known().is_some());
     members.insert(region.clone(), read);
+    let tags = Part::TableTags(name.clone(), region.clone());
+    if has_tags && known.age(&tags).is_none() {
+        known.note(tags, None);
+    }
     failure
 }
 

@@ -11,6 +11,7 @@ use evenkeel_core::crd::{GlobalApp, GlobalTable, RegionEndpoint, condition};
 use evenkeel_core::waves::Declared;
 use evenkeel_sim::Seed;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
+use kube::api::ListParams;
 use kube::{Api, ResourceExt};
 use thiserror::Error;
 
@@ -201,7 +202,7 @@ async fn show(
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     println!("  {:<21}everything is Ready", waves.now());
-    close(session, arguments, declared).await?;
+    close(session, arguments, declared)?;
     if !arguments.once {
         // Until Ctrl-C.
         std::future::pending::<()>().await;
@@ -236,7 +237,7 @@ struct Left {
 /// What is not ready yet.
 async fn left(session: &Session) -> Result<Vec<Left>, SandboxError> {
     let client = session.cluster.client();
-    let all = Default::default();
+    let all = ListParams::default();
     let tables = Api::<GlobalTable>::all(client.clone())
         .list(&all)
         .await
@@ -310,7 +311,7 @@ fn unready(
 }
 
 /// The closing screen.
-async fn close(
+fn close(
     session: &Session,
     arguments: &SandboxArguments,
     declared: &Declared,
@@ -388,7 +389,7 @@ fn write_environment(
     let own = std::env::current_exe().map_err(failed)?;
     let own = own.parent().map(Path::to_owned).unwrap_or_default();
     let kubeconfig = std::path::absolute(session.cluster.kubeconfig()).map_err(failed)?;
-    let mut text = format!("export KUBECONFIG={}\n", kubeconfig.display());
+    let mut lines = vec![format!("export KUBECONFIG={}", kubeconfig.display())];
     for (name, value) in session.aws_environment() {
         let value = if name.ends_with("_FILE") {
             std::path::absolute(&value)
@@ -398,13 +399,21 @@ fn write_environment(
         } else {
             value
         };
-        text.push_str(&format!("export {name}={value}\n"));
+        lines.push(format!("export {name}={value}"));
     }
-    text.push_str(&format!(
-        "export PATH={}:{}:$PATH\n",
+    lines.push(format!(
+        "export PATH={}:{}:$PATH",
         own.display(),
         absolute.display()
     ));
-    std::fs::write(&file, text).map_err(failed)?;
+    std::fs::write(
+        &file,
+        lines.join(
+            "
+",
+        ) + "
+",
+    )
+    .map_err(failed)?;
     Ok(file)
 }

@@ -32,7 +32,7 @@ impl Build {
                 &format!("the programs in {} (KUBEBUILDER_ASSETS)", folder.display()),
             ),
             Progress::WaitingForOtherBuild => {
-                verb("Waiting", "for another build of the same programs")
+                verb("Waiting", "for another build of the same programs");
             }
             Progress::Started { tools } => {
                 let names: Vec<&str> = tools.iter().map(|tool| tool.binary()).collect();
