@@ -1,5 +1,4 @@
 //! The needed calls of the example, against the numbers worked out by hand.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 #![expect(
     clippy::disallowed_methods,
     reason = "the examples are files; core itself reads none"
