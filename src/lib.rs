@@ -14,6 +14,7 @@ pub mod manifests;
 pub mod metrics;
 pub mod observe;
 pub mod operator;
+pub mod plan_command;
 mod report;
 pub mod run;
 pub mod telemetry;

@@ -20,6 +20,7 @@ use evenkeel_core::route53::{self, Change, ChangeState, Records};
 use evenkeel_core::settings::Settings;
 use evenkeel_core::shared::Checks;
 use evenkeel_core::validate::{App, Front, Lifecycle, Table, ZoneRef};
+use evenkeel_core::waves::World;
 use jiff::SignedDuration;
 
 pub(crate) use snapshot::{Part, Snapshot};
@@ -156,6 +157,15 @@ impl Observer {
             .get(name)
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// All that is known, without reading.
+    pub fn world(&self) -> World {
+        let known = self.snapshot.known();
+        World {
+            observed: known.observed.clone(),
+            load_balancers: known.load_balancers.clone(),
+        }
     }
 
     /// Every health check of the account.

@@ -87,7 +87,7 @@ pub enum SandboxError {
 
 /// Runs the sandbox.
 pub async fn run(arguments: SandboxArguments) -> Result<(), SandboxError> {
-    let declared = manifests::read(&arguments.examples)?;
+    let declared = manifests::read(std::slice::from_ref(&arguments.examples), "default")?;
     lay_out(&arguments.folder)?;
     let mut build = Build::default();
     let source = Source::from_environment(arguments.tools.clone());

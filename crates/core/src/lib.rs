@@ -1,4 +1,5 @@
 //! What Evenkeel decides.
+pub mod assumed;
 pub mod cost;
 pub mod crd;
 pub mod describe;
