@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Number, Value};
+use serde_json::Value;
 use serde_saphyr::{Location, Spanned};
 
 /// A value, and where it stands.
@@ -187,9 +187,7 @@ impl<'de> Visitor<'de> for ContentVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Content, E> {
-        // What JSON can't say, such as .inf, is no number to any API server.
-        let number = Number::from_f64(value).map_or_else(|| value.to_string().into(), Value::from);
-        Ok(Content::Scalar(number))
+        Ok(Content::Scalar(value.into()))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Content, E> {
@@ -258,10 +256,7 @@ mod tests {
 
     #[test]
     fn a_null_field_is_absent_and_a_null_item_is_not() {
-        let node: Node = serde_saphyr::from_str("a: ~\nb: [~, 1]\nc: .inf\n").unwrap();
-        assert_eq!(
-            node.to_value(),
-            serde_json::json!({"b": [null, 1], "c": "inf"})
-        );
+        let node: Node = serde_saphyr::from_str("a: ~\nb: [~, 1]\n").unwrap();
+        assert_eq!(node.to_value(), serde_json::json!({"b": [null, 1]}));
     }
 }
