@@ -10,12 +10,11 @@ use clap::{Args, ValueEnum};
 use evenkeel_core::assumed;
 use evenkeel_core::failure::Failure;
 use evenkeel_core::identity::Installation;
-use evenkeel_core::names::{Fleet, LoadBalancerArn, NameError, ObjectKey, Writer};
+use evenkeel_core::names::{Fleet, NameError, ObjectKey, Writer};
 use evenkeel_core::plan::Action;
 use evenkeel_core::render::{self, Printed};
 use evenkeel_core::settings::{Settings, Timings};
-use evenkeel_core::validate;
-use evenkeel_core::waves::{self, Declared, World};
+use evenkeel_core::waves::{self, Declared, Endless, World};
 use jiff::Timestamp;
 use kube::ResourceExt;
 use thiserror::Error;
@@ -97,6 +96,9 @@ pub enum PlanError {
         /// Why it is none.
         source: NameError,
     },
+    /// A bug.
+    #[error(transparent)]
+    Endless(#[from] Endless),
     /// The plan could not be written.
     #[error("standard output")]
     Print(#[source] io::Error),
@@ -125,7 +127,7 @@ pub async fn run(arguments: PlanArguments) -> Result<ExitCode, PlanError> {
         &subject.settings,
         now,
         &mut Action::predicted,
-    );
+    )?;
     let printed = Printed {
         target: &subject.target,
         waves: &waves,
@@ -189,37 +191,8 @@ async fn read(
 
     // What is read does not depend on the writer, and who that is can only be read.
     let unsettled = settings(fleet.clone(), writer_named(NO_WRITER)?);
-    let observer = Observer::new(aws, Arc::new(unsettled.clone()));
-    let arns: Vec<LoadBalancerArn> = declared
-        .endpoints
-        .iter()
-        .filter_map(|endpoint| {
-            endpoint
-                .spec
-                .target
-                .load_balancer_arn
-                .as_deref()?
-                .parse()
-                .ok()
-        })
-        .collect();
-    for arn in &arns {
-        observer.load_balancer(arn, &arns).await;
-    }
-    for table in declared
-        .tables
-        .iter()
-        .filter_map(|table| validate::table(table).ok())
-    {
-        observer.table(&table).await;
-    }
-    waves::resolve_endpoints(declared, &observer.world(), now);
-    for app in &declared.apps {
-        if let Ok(app) = waves::valid_app(app, declared, &unsettled, now) {
-            Box::pin(observer.app(&app)).await;
-        }
-    }
-    let world = observer.world();
+    let observer = Observer::new(aws, Arc::new(unsettled));
+    let world = Box::pin(observer.everything(declared, now)).await;
     let writer = match writer {
         Some(writer) => writer.clone(),
         None => writer_of(fleet, declared, &world)?,

@@ -19,9 +19,9 @@ use evenkeel_core::plan::{Action, Effect};
 use evenkeel_core::route53::{self, Change, ChangeState, Records};
 use evenkeel_core::settings::Settings;
 use evenkeel_core::shared::Checks;
-use evenkeel_core::validate::{App, Front, Lifecycle, Table, ZoneRef};
-use evenkeel_core::waves::World;
-use jiff::SignedDuration;
+use evenkeel_core::validate::{self, App, Front, Lifecycle, Table, ZoneRef};
+use evenkeel_core::waves::{self, Declared, World};
+use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use snapshot::{Part, Snapshot};
 
@@ -42,6 +42,41 @@ impl Observer {
             settings,
             snapshot: Snapshot::default(),
         }
+    }
+
+    /// What all these objects need to know; their endpoints are resolved on the way.
+    pub async fn everything(&self, declared: &mut Declared, now: Timestamp) -> World {
+        let arns: Vec<LoadBalancerArn> = declared
+            .endpoints
+            .iter()
+            .filter_map(|endpoint| {
+                endpoint
+                    .spec
+                    .target
+                    .load_balancer_arn
+                    .as_deref()?
+                    .parse()
+                    .ok()
+            })
+            .collect();
+        for arn in &arns {
+            self.load_balancer(arn, &arns).await;
+        }
+        for table in declared
+            .tables
+            .iter()
+            .filter_map(|table| validate::table(table).ok())
+        {
+            self.table(&table).await;
+        }
+        waves::resolve_endpoints(declared, &self.world(), now);
+        for app in &declared.apps {
+            // What is not valid needs nothing: its plan says why.
+            if let Ok(app) = waves::valid_app(app, declared, &self.settings, now) {
+                self.app(&app).await;
+            }
+        }
+        self.world()
     }
 
     /// What a GlobalApp needs to know.
@@ -159,8 +194,7 @@ impl Observer {
             .unwrap_or_default()
     }
 
-    /// All that is known, without reading.
-    pub fn world(&self) -> World {
+    fn world(&self) -> World {
         let known = self.snapshot.known();
         World {
             observed: known.observed.clone(),

@@ -240,6 +240,9 @@ fn keep_timers(
     {
         if !app.memory.drains.contains_key(&region) {
             plan.drains.remove(&region);
+            plan.waiting.retain(|waiting| {
+                !matches!(waiting, Waiting::Draining { region: draining, .. } if *draining == region)
+            });
         }
     }
 }

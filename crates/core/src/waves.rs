@@ -19,8 +19,15 @@ use crate::status::{self, AppReport, EndpointReport, TableReport};
 use crate::validate::{self, Objections};
 use crate::waiting::Waiting;
 
-/// More waves than this mean that the plan runs in a circle, which would be a bug.
-const MOST_WAVES: usize = 200;
+/// Looking more often than this means that the plan runs in a circle.
+const MOST_LOOKS: usize = 500;
+
+/// The plan runs in a circle: a bug of ours, and never one that a caller could mend.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the plan has no end: still at work after {MOST_LOOKS} looks at what it leads to; please report this"
+)]
+pub struct Endless;
 
 /// The declared objects, with the statuses that they have.
 #[derive(Clone, Debug, Default)]
@@ -69,11 +76,10 @@ pub fn waves(
     settings: &Settings,
     mut now: Timestamp,
     effect: &mut dyn FnMut(&Action) -> Effect,
-) -> Vec<Wave> {
+) -> Result<Vec<Wave>, Endless> {
     let mut waves = Vec::new();
-    while waves.len() < MOST_WAVES {
-        resolve_endpoints(declared, world, now);
-        let plans = plans(declared, world, settings, now);
+    for _ in 0..MOST_LOOKS {
+        let plans = look(declared, world, settings, now);
         let actions: Vec<Action> = plans
             .iter()
             .flat_map(|one| one.plan.actions.clone())
@@ -93,14 +99,25 @@ pub fn waves(
             waves.push(Wave { at: now, plans });
         }
         if is_last {
-            break;
+            return Ok(waves);
         }
         // Between waves only timers pass: how long AWS takes is not ours to say.
         if let (true, Some(due)) = (actions.is_empty(), due) {
             now = due;
         }
     }
-    waves
+    Err(Endless)
+}
+
+/// Plans one wave: what every object would do now.
+pub fn look(
+    declared: &mut Declared,
+    world: &World,
+    settings: &Settings,
+    now: Timestamp,
+) -> Vec<ObjectPlan> {
+    resolve_endpoints(declared, world, now);
+    plans(declared, world, settings, now)
 }
 
 /// Resolves the endpoints by what is known of their load balancers.
@@ -187,7 +204,7 @@ fn plans(
 }
 
 /// Writes what the controller would have written after the wave: the next one is planned from it.
-fn write_statuses(
+pub fn write_statuses(
     declared: &mut Declared,
     world: &World,
     settings: &Settings,
@@ -233,11 +250,4 @@ fn write_statuses(
         let status = status::app(&report, settings, now);
         declared.apps[index].status = Some(status);
     }
-}
-
-/// Writes the statuses as they are before anything is done.
-pub fn look(declared: &mut Declared, world: &World, settings: &Settings, now: Timestamp) {
-    resolve_endpoints(declared, world, now);
-    let plans = plans(declared, world, settings, now);
-    write_statuses(declared, world, settings, &plans, now);
 }

@@ -45,7 +45,8 @@ impl Balance {
             &settings(),
             before,
             &mut effect(),
-        );
+        )
+        .unwrap();
         Self { declared, world }
     }
 }

@@ -59,7 +59,8 @@ impl Case {
             &settings(),
             NOW.parse().unwrap(),
             &mut effects,
-        );
+        )
+        .unwrap();
         let printed = Printed {
             target: "AWS account 123456789012",
             waves: &waves,
@@ -99,7 +100,9 @@ fn changed(before: &[Value], change: &[Value]) -> Vec<Value> {
 /// The statuses before anything is done: what a person sees who looks now.
 fn first_look(declared: &Declared, world: &World) -> String {
     let mut declared = declared.clone();
-    waves::look(&mut declared, world, &settings(), NOW.parse().unwrap());
+    let now = NOW.parse().unwrap();
+    let plans = waves::look(&mut declared, world, &settings(), now);
+    waves::write_statuses(&mut declared, world, &settings(), &plans, now);
     let mut shown = BTreeMap::new();
     for object in &declared.endpoints {
         let status = object.status.clone().unwrap_or_default();

@@ -1,0 +1,12 @@
+//! The operator against a simulated AWS, in one process and on virtual time.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod agreement;
+mod aws;
+mod shapes;
+mod time;

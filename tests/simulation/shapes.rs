@@ -1,0 +1,180 @@
+//! Random installations: what somebody might declare, one state after another.
+
+use evenkeel_core::waves::Declared;
+use evenkeel_sim::{LoadBalancerArn, Scheme, Seed, seed};
+use proptest::collection::{btree_map, vec};
+use proptest::option;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Where there are load balancers, two in each Region.
+const REGIONS: [&str; 4] = ["us-east-1", "eu-west-1", "ap-northeast-1", "ap-southeast-2"];
+
+/// What is declared at one time.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape(pub(crate) Vec<Value>);
+
+impl Shape {
+    /// The objects as the API server would hand them out.
+    pub(crate) fn declared(&self) -> Declared {
+        let mut declared = Declared::default();
+        for object in &self.0 {
+            let mut object = object.clone();
+            let name = object["metadata"]["name"].as_str().unwrap().to_owned();
+            object["metadata"]["namespace"] = json!("default");
+            object["metadata"]["uid"] = json!(format!("uid-{name}"));
+            object["metadata"]["generation"] = json!(1);
+            match object["kind"].as_str() {
+                Some("GlobalApp") => declared.apps.push(serde_json::from_value(object).unwrap()),
+                Some("RegionEndpoint") => declared
+                    .endpoints
+                    .push(serde_json::from_value(object).unwrap()),
+                Some("GlobalTable") => declared
+                    .tables
+                    .push(serde_json::from_value(object).unwrap()),
+                other => panic!("no such kind: {other:?}"),
+            }
+        }
+        declared
+    }
+}
+
+/// An account with the load balancers that shapes name, and the zone.
+pub(crate) fn seed() -> Seed {
+    let arns = REGIONS
+        .iter()
+        .flat_map(|region| [0, 1].map(|number| arn(region, number)));
+    let load_balancers = arns.map(|arn| seed::LoadBalancer {
+        arn: LoadBalancerArn::parse(&arn).unwrap(),
+        dns_name: None,
+        scheme: Scheme::default(),
+        healthy: true,
+    });
+    Seed {
+        load_balancers: load_balancers.collect(),
+        ..Seed::example()
+    }
+}
+
+fn arn(region: &str, number: usize) -> String {
+    let position = REGIONS.iter().position(|known| *known == region).unwrap();
+    format!(
+        "arn:aws:elasticloadbalancing:{region}:123456789012:loadbalancer/app/shop-{number}/{position:08x}{number:08x}"
+    )
+}
+
+/// Something that may be declared.
+pub(crate) fn shape() -> impl Strategy<Value = Shape> {
+    regions().prop_flat_map(|regions| {
+        let apps = (
+            option::of(api(&regions)),
+            option::weighted(0.8, shop(&regions)),
+        );
+        let policy = prop::sample::select(vec!["Retain", "Delete"]);
+        (endpoints(regions), apps, option::of(table()), policy).prop_map(
+            |(endpoints, (api, shop), table, policy)| {
+                let apps = api.into_iter().chain(shop).map(|mut app| {
+                    app["spec"]["deletionPolicy"] = json!(policy);
+                    app
+                });
+                Shape(endpoints.into_iter().chain(apps).chain(table).collect())
+            },
+        )
+    })
+}
+
+fn object(kind: &str, name: &str, spec: &Value) -> Value {
+    json!({"apiVersion": "evenkeel.dev/v1alpha1", "kind": kind, "metadata": {"name": name}, "spec": spec})
+}
+
+fn regions() -> impl Strategy<Value = Vec<&'static str>> {
+    prop::sample::subsequence(REGIONS.to_vec(), 1..=REGIONS.len())
+}
+
+fn endpoints(regions: Vec<&'static str>) -> impl Strategy<Value = Vec<Value>> {
+    let weight = prop_oneof![3 => Just(128), 1 => 1..=255];
+    let dial = prop_oneof![3 => Just(100), 1 => 0..=100];
+    vec((0..2_usize, weight, dial), regions.len()).prop_map(move |choices| {
+        let endpoints = regions.iter().zip(choices);
+        endpoints
+            .map(|(region, (number, weight, dial))| {
+                let target = json!({"loadBalancerArn": arn(region, number)});
+                let spec = json!({"region": region, "target": target, "weight": weight, "maxDialPercent": dial});
+                object("RegionEndpoint", region, &spec)
+            })
+            .collect()
+    })
+}
+
+/// Mostly endpoints that exist.
+fn names(regions: &[&'static str]) -> impl Strategy<Value = Value> + use<> {
+    let existing = prop::sample::subsequence(regions.to_vec(), 1..=regions.len());
+    prop_oneof![9 => existing, 1 => self::regions()].prop_map(|names| json!({"names": names}))
+}
+
+fn api(regions: &[&'static str]) -> impl Strategy<Value = Value> + use<> {
+    let check = (prop::sample::select(vec![10, 30]), 1..=10, any::<bool>()).prop_map(|(interval, threshold, secure)| {
+        let kind = if secure { "HTTPS" } else { "HTTP" };
+        json!({"type": kind, "port": 443, "path": "/health", "intervalSeconds": interval, "failureThreshold": threshold})
+    });
+    (names(regions), prop::sample::select(vec![60, 300]), any::<bool>(), option::of(check), 1..=2).prop_map(
+        |(endpoints, ttl, evaluates, check, minimum)| {
+            let mut spec = json!({
+                "hostnames": ["api.example.com"],
+                "endpoints": endpoints,
+                "dns": {"hostedZone": "example.com", "routing": "Latency", "ttlSeconds": ttl, "evaluateTargetHealth": evaluates},
+                "traffic": {"minServingRegions": minimum},
+            });
+            if let Some(check) = check {
+                spec["healthCheck"] = check;
+            }
+            object("GlobalApp", "api", &spec)
+        },
+    )
+}
+
+fn shop(regions: &[&'static str]) -> impl Strategy<Value = Value> + use<> {
+    let affinity = prop::sample::select(vec!["None", "SourceIP"]);
+    let listener = prop::sample::select(vec![("https", 443), ("admin", 8443)]);
+    let listeners = btree_map(listener, affinity, 1..=2);
+    let dials = vec((prop::sample::select(REGIONS.to_vec()), 0..=100), 0..3);
+    (names(regions), listeners, dials, any::<bool>(), 1..=2, 1..=2_usize).prop_map(
+        |(endpoints, listeners, dials, requires, minimum, hostnames)| {
+            let listeners = listeners.iter().map(|((name, port), affinity)| {
+                json!({"name": name, "protocol": "TCP", "ports": [port], "clientAffinity": affinity})
+            });
+            let hostnames = &["shop.example.com", "store.example.com"][..hostnames];
+            let dials: std::collections::BTreeMap<_, _> = dials.into_iter().collect();
+            let mut spec = json!({
+                "hostnames": hostnames,
+                "endpoints": endpoints,
+                "dns": {"hostedZone": "example.com"},
+                "accelerator": {"listeners": listeners.collect::<Vec<_>>()},
+                "traffic": {"minServingRegions": minimum},
+                "regions": dials.iter().map(|(region, dial)| json!({"region": region, "dialPercent": dial})).collect::<Vec<_>>(),
+            });
+            if requires {
+                spec["requires"] = json!([{"kind": "GlobalTable", "name": "sessions"}]);
+            }
+            object("GlobalApp", "shop", &spec)
+        },
+    )
+}
+
+fn table() -> impl Strategy<Value = Value> + use<> {
+    (regions(), any::<bool>(), any::<bool>()).prop_map(|(regions, preset, protected)| {
+        let replicas: Vec<Value> = regions
+            .iter()
+            .map(|region| json!({"region": region}))
+            .collect();
+        let protection = if protected { "Enabled" } else { "Disabled" };
+        let mut spec =
+            json!({"tableName": "sessions", "replicas": replicas, "deletionProtection": protection});
+        if preset {
+            spec["preset"] = json!("Session");
+        } else {
+            spec["keySchema"] = json!({"partitionKey": {"name": "session_id", "type": "String"}});
+        }
+        object("GlobalTable", "sessions", &spec)
+    })
+}
