@@ -156,6 +156,26 @@ mod tests {
     }
 
     #[test]
+    fn the_docs_name_every_timing_with_its_default() {
+        let docs = include_str!("../docs/timings.md");
+        let rows = docs
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+        let mut documented = Vec::new();
+        for (name, rest) in rows {
+            let default = rest.split(" |").next().unwrap();
+            let timing: Timing = format!("{name}={default}").parse().unwrap();
+            assert_eq!(
+                AllTimings::with(&[timing]),
+                Ok(AllTimings::default()),
+                "{name}"
+            );
+            documented.push(name);
+        }
+        assert_eq!(documented, NAMES);
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         let error = |text: &str| text.parse::<Timing>().unwrap_err().to_string();
         assert!(error("poll").contains("name=duration"));
