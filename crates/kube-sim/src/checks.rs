@@ -36,7 +36,12 @@ fn event(event: &Object) -> Option<Fault> {
     if event.field("eventTime").is_none() {
         return Some(Fault::required("eventTime", "Required value"));
     }
-    for name in ["reportingController", "reportingInstance", "action", "reason"] {
+    for name in [
+        "reportingController",
+        "reportingInstance",
+        "action",
+        "reason",
+    ] {
         let text = event.text(name);
         if text.is_empty() {
             return Some(Fault::required(name, "Required value"));

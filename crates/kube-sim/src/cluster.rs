@@ -71,7 +71,7 @@ impl Cluster {
 
     /// The kind of that name.
     pub(crate) fn named(&self, name: &str) -> Option<&Arc<Kind>> {
-        self.kinds.iter().find(|kind| kind.kind == name)
+        self.kinds.iter().find(|kind| kind.name == name)
     }
 
     pub(crate) fn store(&mut self, kind: &Kind) -> &mut Store {

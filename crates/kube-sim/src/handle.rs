@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::cluster::Cluster;
+use crate::ownership::{Manager, Operation};
 use crate::patch;
 use crate::read::Watching;
 use crate::refusal::{self, Fault, Refusal};
 use crate::request::Verb;
 use crate::route::Route;
-use crate::write::{Applied, Deletion, Manager, Operation, Owners, Target, Unknown};
+use crate::write::{Applied, Deletion, Owners, Target, Unknown};
 
 /// The body of a request, and who sent it.
 pub(crate) struct Message<'a> {
@@ -32,7 +33,11 @@ impl Answer {
 }
 
 impl Cluster {
-    pub(crate) fn handle(&mut self, route: &Route, message: &Message<'_>) -> Result<Answer, Refusal> {
+    pub(crate) fn handle(
+        &mut self,
+        route: &Route,
+        message: &Message<'_>,
+    ) -> Result<Answer, Refusal> {
         if route.query.get("dryRun").is_some() {
             return Err(refusal::not_simulated("a dry run"));
         }
@@ -86,11 +91,15 @@ impl Cluster {
             },
             "application/apply-patch+yaml" => {
                 if route.query.get("fieldManager").is_none() {
-                    let fault = Fault::required("fieldManager", "Required value: is required for apply patch");
+                    let fault = Fault::required(
+                        "fieldManager",
+                        "Required value: is required for apply patch",
+                    );
                     return Err(refusal::invalid_options("PatchOptions", fault));
                 }
                 let manager = manager(route, message, Operation::Apply);
-                let applied = self.apply(target, body()?, &manager, route.query.is_true("force"))?;
+                let applied =
+                    self.apply(target, body()?, &manager, route.query.is_true("force"))?;
                 return Ok(match applied {
                     Applied::Created(object) => (201, object.to_value()),
                     Applied::Changed(object) => (200, object.to_value()),

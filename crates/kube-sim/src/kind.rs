@@ -9,7 +9,8 @@ use crate::schema::{self, Schema};
 pub(crate) struct Kind {
     pub(crate) group: String,
     pub(crate) version: String,
-    pub(crate) kind: String,
+    /// In the singular: `RegionEndpoint`.
+    pub(crate) name: String,
     pub(crate) plural: String,
     pub(crate) is_namespaced: bool,
     pub(crate) schema: Schema,
@@ -50,7 +51,7 @@ impl Kind {
         Ok(Self {
             group: read("/spec/group", "group")?,
             version: text(version, "/name").ok_or_else(|| unusable("version name"))?,
-            kind: read("/spec/names/kind", "kind")?,
+            name: read("/spec/names/kind", "kind")?,
             plural: read("/spec/names/plural", "plural name")?,
             is_namespaced: read("/spec/scope", "scope")? == "Namespaced",
             schema: schema::of_kind(version.pointer("/schema/openAPIV3Schema")),
@@ -62,10 +63,10 @@ impl Kind {
 
     /// The kinds that every API server has, as far as they are served here.
     pub(crate) fn built_in() -> [Self; 3] {
-        let kind = |group: &str, kind: &str, plural: &str, rules| Self {
+        let kind = |group: &str, name: &str, plural: &str, rules| Self {
             group: group.to_owned(),
             version: "v1".to_owned(),
-            kind: kind.to_owned(),
+            name: name.to_owned(),
             plural: plural.to_owned(),
             is_namespaced: rules != Rules::Namespace,
             schema: schema::of_kind(None),
@@ -95,10 +96,10 @@ impl Kind {
     pub(crate) fn qualified(&self) -> String {
         match self.rules {
             Rules::Custom { .. } | Rules::Lease | Rules::Namespace => {
-                qualified(&self.kind, &self.group)
+                qualified(&self.name, &self.group)
             }
             // Events are checked as what they are inside: those of the core group.
-            Rules::Event => self.kind.clone(),
+            Rules::Event => self.name.clone(),
         }
     }
 

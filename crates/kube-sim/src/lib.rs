@@ -18,6 +18,7 @@ mod kind;
 mod object;
 mod ownership;
 mod patch;
+mod people;
 mod read;
 mod refusal;
 mod reply;

@@ -47,7 +47,7 @@ impl Cluster {
             .collect();
         Ok(json!({
             "apiVersion": kind.api_version(),
-            "kind": format!("{}List", kind.kind),
+            "kind": format!("{}List", kind.name),
             "metadata": {"continue": "", "resourceVersion": version.to_string()},
             "items": items,
         }))
@@ -58,12 +58,13 @@ impl Cluster {
         check_selection(query)?;
         let is_streaming_list = query.is_true("sendInitialEvents");
         if is_streaming_list && query.get("resourceVersionMatch") != Some("NotOlderThan") {
-            let message =
-                "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
+            let message = "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
             let fault = Fault::forbidden("resourceVersionMatch", message.to_owned());
             return Err(refusal::invalid_options("ListOptions", fault));
         }
-        let timeout = query.get("timeoutSeconds").and_then(|text| text.parse().ok());
+        let timeout = query
+            .get("timeoutSeconds")
+            .and_then(|text| text.parse().ok());
         let timeout = timeout.map_or(LONGEST_WATCH, Duration::from_secs);
         let version = self.version();
         let resumed = version_of(query)?.filter(|_| !is_streaming_list);
@@ -147,7 +148,7 @@ fn end_of_list(kind: &Kind, version: u64) -> Value {
         "type": "BOOKMARK",
         "object": {
             "apiVersion": kind.api_version(),
-            "kind": kind.kind,
+            "kind": kind.name,
             "metadata": {
                 "annotations": {"k8s.io/initial-events-end": "true"},
                 "resourceVersion": version.to_string(),

@@ -36,7 +36,11 @@ pub(crate) struct Query(BTreeMap<String, String>);
 
 impl Query {
     fn read(query: &str) -> Self {
-        Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+        Self(
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+        )
     }
 
     /// A parameter; one without a value is as good as absent.
@@ -64,7 +68,9 @@ impl Cluster {
         };
         let (namespace, plural, rest) = match rest {
             // An object of kind Namespace, not the objects in one.
-            ["namespaces"] | ["namespaces", _] if group.is_empty() => ("", "namespaces", &rest[1..]),
+            ["namespaces"] | ["namespaces", _] if group.is_empty() => {
+                ("", "namespaces", &rest[1..])
+            }
             ["namespaces", namespace, plural, rest @ ..] => (*namespace, *plural, rest),
             [plural, rest @ ..] => ("", *plural, rest),
             [] => return Err(Unrouted::NoSuchPath),

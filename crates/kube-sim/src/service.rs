@@ -63,7 +63,10 @@ impl Service<HttpRequest<Body>> for KubeService {
 impl KubeService {
     async fn answer(self, request: HttpRequest<Body>) -> Result<Response<Reply>, Disconnected> {
         let (parts, body) = request.into_parts();
-        let body = body.collect_bytes().await.map_err(Disconnected::ReadRequest)?;
+        let body = body
+            .collect_bytes()
+            .await
+            .map_err(Disconnected::ReadRequest)?;
         let route = self.api.cluster().route(&parts.method, &parts.uri);
         let mut logged = self.describe(&parts, route.as_ref().ok(), &body);
         let entry = self.api.log(logged.clone());
@@ -83,7 +86,11 @@ impl KubeService {
             }
             Err(Unrouted::NoSuchPath) => {
                 logged.status = Some(404);
-                response(404, "text/plain; charset=utf-8", Reply::whole("404 page not found\n"))
+                response(
+                    404,
+                    "text/plain; charset=utf-8",
+                    Reply::whole("404 page not found\n"),
+                )
             }
             Err(Unrouted::Refused(refusal)) => {
                 logged.status = Some(refusal.code);
@@ -109,7 +116,12 @@ impl KubeService {
         }
     }
 
-    fn describe(&self, parts: &http::request::Parts, route: Option<&Route>, body: &Bytes) -> Request {
+    fn describe(
+        &self,
+        parts: &http::request::Parts,
+        route: Option<&Route>,
+        body: &Bytes,
+    ) -> Request {
         let user_agent = header_text(&parts.headers, &header::USER_AGENT);
         let user_agent = if user_agent.is_empty() {
             self.user_agent.clone()
@@ -194,8 +206,9 @@ fn response(code: u16, content_type: &'static str, body: Reply) -> Response<Repl
     // A hook may name a code that is none.
     *response.status_mut() =
         http::StatusCode::from_u16(code).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        http::HeaderValue::from_static(content_type),
+    );
     response
 }

@@ -111,7 +111,10 @@ impl Store {
             let mut is_open = true;
             for told in &journal[first..] {
                 watch.told = told.version;
-                if is_in(watch.namespace.as_deref(), told.object.metadata_text("namespace")) {
+                if is_in(
+                    watch.namespace.as_deref(),
+                    told.object.metadata_text("namespace"),
+                ) {
                     is_open = watch.events.send(event(told.change, &told.object)).is_ok();
                 }
             }

@@ -65,11 +65,7 @@ fn walk(
                     continue;
                 };
                 if let Some(schema) = schema.field(name) {
-                    let change = walk(
-                        old.get(element).copied(),
-                        new.get(element).copied(),
-                        schema,
-                    );
+                    let change = walk(old.get(element).copied(), new.get(element).copied(), schema);
                     below.record(element.clone(), change);
                 }
             }

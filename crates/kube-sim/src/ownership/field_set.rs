@@ -11,7 +11,7 @@ use crate::schema::Schema;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FieldSet {
     pub(super) members: BTreeSet<Element>,
-    children: BTreeMap<Element, FieldSet>,
+    children: BTreeMap<Element, Self>,
 }
 
 impl FieldSet {
@@ -113,7 +113,8 @@ impl FieldSet {
                 }
                 Element::Keys(_) | Element::Value(_) => Some(schema.items()),
             };
-            let below = child.map_or_else(|| below.clone(), |child| below.with_named_parents(child));
+            let below =
+                child.map_or_else(|| below.clone(), |child| below.with_named_parents(child));
             whole.set_below(element.clone(), below);
         }
         whole

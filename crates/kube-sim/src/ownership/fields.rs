@@ -54,10 +54,13 @@ fn walk(value: &Value, schema: &Schema) -> Result<Option<FieldSet>, Unidentified
         Parts::Whole => return Ok(None),
         Parts::Items(merge) => {
             for (index, item) in value.as_array().into_iter().flatten().enumerate() {
-                let element = Element::of_item(item, merge, schema.items())
-                    .map_err(|Unidentified(why)| Unidentified(format!(": element {index}: {why}")))?;
+                let element = Element::of_item(item, merge, schema.items()).map_err(
+                    |Unidentified(why)| Unidentified(format!(": element {index}: {why}")),
+                )?;
                 if set.members.contains(&element) {
-                    return Err(Unidentified(format!(": duplicate entries for key {element}")));
+                    return Err(Unidentified(format!(
+                        ": duplicate entries for key {element}"
+                    )));
                 }
                 let below = walk(item, schema.items())
                     .map_err(|Unidentified(why)| Unidentified(format!("{element}{why}")))?;
@@ -73,7 +76,8 @@ fn walk(value: &Value, schema: &Schema) -> Result<Option<FieldSet>, Unidentified
                 let element = Element::Field(name.clone());
                 let below = walk(value, field)
                     .map_err(|Unidentified(why)| Unidentified(format!("{element}{why}")))?;
-                let is_empty = value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty);
+                let is_empty =
+                    value.is_null() || value.as_object().is_some_and(serde_json::Map::is_empty);
                 if below.is_none() || is_empty || !schema.names(name) {
                     set.insert(element.clone());
                 }

@@ -39,8 +39,14 @@ pub(crate) struct Managers(BTreeMap<Manager, Owned>);
 /// When ownership changed does not matter: a write that changes nothing else is none.
 impl PartialEq for Managers {
     fn eq(&self, other: &Self) -> bool {
-        let mine = self.0.iter().map(|(manager, owned)| (manager, &owned.fields));
-        let theirs = other.0.iter().map(|(manager, owned)| (manager, &owned.fields));
+        let mine = self
+            .0
+            .iter()
+            .map(|(manager, owned)| (manager, &owned.fields));
+        let theirs = other
+            .0
+            .iter()
+            .map(|(manager, owned)| (manager, &owned.fields));
         mine.eq(theirs)
     }
 }
@@ -98,7 +104,11 @@ impl Managers {
     /// A create, an update or a patch: the writer owns what it has added and changed.
     pub(crate) fn note_update(&mut self, manager: &Manager, change: &Comparison, now: Timestamp) {
         self.dispossess_others(manager, change);
-        let taken = change.modified.clone().union(&change.added).without_identity();
+        let taken = change
+            .modified
+            .clone()
+            .union(&change.added)
+            .without_identity();
         let before = self.fields_of(manager);
         let after = before.difference(&change.removed).union(&taken);
         if after != before {
@@ -125,7 +135,8 @@ impl Managers {
                 },
                 "time": time_text(owned.since),
             });
-            if let (Some(subresource), Some(entry)) = (&manager.subresource, entry.as_object_mut()) {
+            if let (Some(subresource), Some(entry)) = (&manager.subresource, entry.as_object_mut())
+            {
                 entry.insert("subresource".to_owned(), json!(subresource));
             }
             entry

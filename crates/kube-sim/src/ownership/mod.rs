@@ -15,5 +15,4 @@ mod order;
 pub(crate) use apply::{Application, Unapplied, apply};
 pub(crate) use compare::compare;
 pub(crate) use element::Unidentified;
-pub(crate) use field_set::FieldSet;
 pub(crate) use managers::{Manager, Managers, Operation};

@@ -37,7 +37,7 @@ fn step(target: &mut Value, operation: &Value) -> Result<(), Misfit> {
             add(target, &path, moved)
         }
         "copy" => {
-            let copied = find(target, &tokens(text("from")?)?).ok_or(Misfit)?.clone();
+            let copied = found_or_null(target, &tokens(text("from")?)?)?;
             add(target, &path, copied)
         }
         _ => Err(Misfit),
@@ -136,18 +136,18 @@ fn remove(target: &mut Value, path: &[String]) -> Result<Value, Misfit> {
     }
 }
 
-/// Null is found where a field is missing, but not where its parent is: a liberty.
 fn test(target: &mut Value, path: &[String], wanted: &Value) -> Result<(), Misfit> {
-    let found = match find(target, path) {
-        Some(found) => found.clone(),
-        None => {
-            parent(target, path)?;
-            Value::Null
-        }
-    };
-    if found == *wanted {
+    if found_or_null(target, path)? == *wanted {
         Ok(())
     } else {
         Err(Misfit)
+    }
+}
+
+/// Null is found where a field is missing, but not where its parent is: a liberty.
+fn found_or_null(target: &mut Value, path: &[String]) -> Result<Value, Misfit> {
+    match find(target, path) {
+        Some(found) => Ok(found.clone()),
+        None => parent(target, path).map(|_| Value::Null),
     }
 }

@@ -38,7 +38,7 @@ impl Cluster {
         }
         let nothing = json!({
             "apiVersion": kind.api_version(),
-            "kind": kind.kind,
+            "kind": kind.name,
             "metadata": {"name": key.name},
         });
         let live = stored
@@ -59,10 +59,12 @@ impl Cluster {
         if let Some(null) = first_null(&merged, &kind.schema) {
             let message = format!(
                 "Invalid value: \"null\": {} in body must be of type {}: \"null\"",
-                null.path.split_once('.').map_or(&*null.path, |(_, rest)| rest),
+                null.path
+                    .split_once('.')
+                    .map_or(&*null.path, |(_, rest)| rest),
                 null.type_name
             );
-            let fault = Fault::invalid(&null.path, message);
+            let fault = Fault::type_invalid(&null.path, message);
             return Err(refusal::invalid(kind, &key.name, fault));
         }
         let wanted = Object::new(merged).unwrap_or_default();
@@ -82,7 +84,7 @@ fn read(target: &Target, config: Value) -> Result<Object, Refusal> {
     let mut config = Object::new(config)
         .ok_or_else(|| refusal::bad_request("an applied configuration must be an object"))?;
     let (version, name) = (config.text("apiVersion"), config.text("kind"));
-    if (version, name) != (&*kind.api_version(), &*kind.kind) {
+    if (version, name) != (&*kind.api_version(), &*kind.name) {
         let (group, version) = version.split_once('/').unwrap_or(("", version));
         return Err(refusal::bad_request(&format!(
             "invalid object type: {group}/{version}, Kind={name}"
@@ -124,14 +126,12 @@ fn refused(target: &Target, unapplied: Unapplied) -> Refusal {
             target.key.namespace,
             target.key.name,
             kind.api_version(),
-            kind.kind
+            kind.name
         )),
         Unapplied::Conflicts(conflicts) => {
             let conflicts: Vec<_> = conflicts
                 .into_iter()
-                .map(|(manager, fields)| {
-                    (manager.in_conflict(&kind.api_version()), fields.paths())
-                })
+                .map(|(manager, fields)| (manager.in_conflict(&kind.api_version()), fields.paths()))
                 .collect();
             refusal::apply_conflicts(&conflicts)
         }

@@ -41,7 +41,10 @@ impl Cluster {
             return Err(refusal::no_such_namespace(&target.key.namespace));
         }
         if object.name().is_empty() {
-            let fault = Fault::required("metadata.name", "Required value: name or generateName is required");
+            let fault = Fault::required(
+                "metadata.name",
+                "Required value: name or generateName is required",
+            );
             return Err(refusal::invalid(kind, "", fault));
         }
         let key = Key {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Target;
 use crate::cluster::Cluster;
-use crate::kind::Rules;
+use crate::kind::{Kind, Rules};
 use crate::object::Object;
 use crate::refusal::{self, Refusal};
 
@@ -23,7 +23,10 @@ impl Deletion {
         }
         let options: Value = serde_json::from_slice(body)
             .map_err(|error| refusal::bad_request(&error.to_string()))?;
-        if options.get("dryRun").is_some_and(|dry_run| !dry_run.is_null()) {
+        if options
+            .get("dryRun")
+            .is_some_and(|dry_run| !dry_run.is_null())
+        {
             return Err(refusal::not_simulated("a dry run"));
         }
         let text = |pointer| {
@@ -37,9 +40,40 @@ impl Deletion {
     }
 }
 
+impl Deletion {
+    fn check(&self, kind: &Kind, live: &Object) -> Result<(), Refusal> {
+        let version = live.metadata_text("resourceVersion");
+        for (field, wanted, found, hint) in [
+            ("UID", &self.uid, live.uid(), "deleted and then recreated"),
+            (
+                "ResourceVersion",
+                &self.resource_version,
+                version,
+                "modified",
+            ),
+        ] {
+            if let Some(wanted) = wanted.as_deref()
+                && wanted != found
+            {
+                return Err(refusal::precondition_failed(
+                    kind,
+                    live,
+                    (field, wanted, found),
+                    hint,
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Cluster {
     /// Deletes an object, or marks it. Returns what is answered.
-    pub(crate) fn delete(&mut self, target: &Target, deletion: &Deletion) -> Result<Value, Refusal> {
+    pub(crate) fn delete(
+        &mut self,
+        target: &Target,
+        deletion: &Deletion,
+    ) -> Result<Value, Refusal> {
         let (kind, key) = (&target.kind, &target.key);
         if kind.rules == Rules::Namespace {
             // Who empties a namespace is a controller, and none runs here.
@@ -50,16 +84,7 @@ impl Cluster {
             .cloned()
             .ok_or_else(|| refusal::not_found(kind, &key.name))?;
         let live = &*stored.shown;
-        if let Some(uid) = &deletion.uid
-            && uid != live.uid()
-        {
-            return Err(refusal::other_uid(kind, live, uid));
-        }
-        if let Some(version) = &deletion.resource_version
-            && version != live.metadata_text("resourceVersion")
-        {
-            return Err(refusal::other_version(kind, live, version));
-        }
+        deletion.check(kind, live)?;
         if live.finalizers().is_empty() {
             self.erase(kind, key, live.clone());
             return Ok(json!({

@@ -14,8 +14,7 @@ pub(crate) use delete::Deletion;
 
 use crate::kind::Kind;
 use crate::object::Object;
-pub(crate) use crate::ownership::{Manager, Operation};
-use crate::ownership::Managers;
+use crate::ownership::{Manager, Managers};
 use crate::refusal::{self, Refusal};
 use crate::schema::{drop_nulls, set_defaults, unknown_field, without_unknown};
 use crate::store::Key;
@@ -66,16 +65,16 @@ impl Target {
         let value: Value = serde_json::from_slice(body).map_err(|error| {
             refusal::bad_request(&format!(
                 "the object provided is unrecognized (must be of type {}): {error}",
-                self.kind.kind
+                self.kind.name
             ))
         })?;
         let object = self.decode(value, unknown)?;
         let (kind, version) = (object.text("kind"), object.text("apiVersion"));
-        if (kind, version) != (&*self.kind.kind, &*self.kind.api_version()) {
+        if (kind, version) != (&*self.kind.name, &*self.kind.api_version()) {
             return Err(refusal::bad_request(&format!(
                 "the object in the body is a {version}, Kind={kind}, not a {}, Kind={}",
                 self.kind.api_version(),
-                self.kind.kind
+                self.kind.name
             )));
         }
         Ok(object)
@@ -87,7 +86,7 @@ impl Target {
         if unknown == Unknown::Refuse
             && let Some(path) = unknown_field(&value, schema)
         {
-            let (kind, version) = (&self.kind.kind, &self.kind.version);
+            let (kind, version) = (&self.kind.name, &self.kind.version);
             let field = path.trim_start_matches('.');
             return Err(refusal::bad_request(&format!(
                 "{kind} in version {version:?} cannot be handled as a {kind}: strict decoding error: unknown field \
@@ -97,9 +96,8 @@ impl Target {
         without_unknown(&mut value, schema);
         drop_nulls(&mut value, schema);
         set_defaults(&mut value, schema);
-        Object::new(value).ok_or_else(|| {
-            refusal::bad_request(&format!("a {} must be an object", self.kind.kind))
-        })
+        Object::new(value)
+            .ok_or_else(|| refusal::bad_request(&format!("a {} must be an object", self.kind.name)))
     }
 
     /// Refuses an object that says it has another name or namespace. One that says neither is meant.

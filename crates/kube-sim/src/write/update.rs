@@ -99,7 +99,10 @@ impl Cluster {
         }
         if written.is_being_deleted() && written.finalizers().is_empty() {
             // The answer shows what was wanted, at the version from before; watches see what was there.
-            let before = live.metadata_text("resourceVersion").parse().unwrap_or_default();
+            let before = live
+                .metadata_text("resourceVersion")
+                .parse()
+                .unwrap_or_default();
             let answer = show(kind, &written, &managers, before);
             self.erase(kind, key, live.clone());
             return Ok(Arc::new(answer));
