@@ -71,8 +71,7 @@ impl Operator {
                     is_taken_over,
                 }) => {
                     info!(lease = self.terms.name, is_taken_over, "holding the lease");
-                    self.lead(&mut candidate, until, is_taken_over, &stop, &state)
-                        .await;
+                    Box::pin(self.lead(&mut candidate, until, is_taken_over, &stop, &state)).await;
                 }
                 Ok(Attempt::HeldBy(holder)) => self.stand_by(&state, holder),
                 Err(error) => self.stand_by(&state, chain(&error)),

@@ -93,6 +93,8 @@ pub(crate) async fn bounded<T>(
 pub(crate) struct Happening {
     pub(crate) is_warning: bool,
     pub(crate) reason: String,
+    /// The AWS call, or what else was done. Events of one reason and action are folded into one.
+    pub(crate) action: String,
     pub(crate) note: String,
 }
 
@@ -102,6 +104,7 @@ impl Happening {
         Self {
             is_warning: false,
             reason: reason.to_owned(),
+            action: "Reconcile".to_owned(),
             note: note.into(),
         }
     }
@@ -111,6 +114,7 @@ impl Happening {
         Self {
             is_warning: true,
             reason: reason.to_owned(),
+            action: "Reconcile".to_owned(),
             note: note.into(),
         }
     }
@@ -125,7 +129,10 @@ pub(crate) fn of_actions(actions: &[Action]) -> impl Iterator<Item = Happening> 
             Change::Update => "Updated",
             Change::Remove => "Deleted",
         };
-        Happening::normal(reason, words.to_string())
+        Happening {
+            action: words.call.to_owned(),
+            ..Happening::normal(reason, words.to_string())
+        }
     })
 }
 
@@ -192,7 +199,7 @@ pub(crate) async fn publish<K>(
             reason: happening.reason,
             // The API server refuses longer notes.
             note: Some(happening.note.chars().take(1_000).collect()),
-            action: "Reconcile".to_owned(),
+            action: happening.action,
             secondary: None,
         };
         if let Err(error) = bounded(context.recorder.publish(&event, &reference)).await {

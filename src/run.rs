@@ -21,7 +21,6 @@ use tracing::{info, warn};
 
 use crate::aws::{self, Aws, Metered, WriteGate};
 use crate::context::Clock;
-use crate::error::chain;
 use crate::health;
 use crate::kube::lease::Terms;
 use crate::metrics::Metrics;
@@ -201,8 +200,8 @@ pub async fn run(arguments: RunArguments) -> Result<(), RunError> {
     let address = arguments.listen;
     tokio::select! {
         () = signalled => Ok(()),
-        served = async { tokio::join!(server, operating).0 } => {
-            served.map_err(|source| RunError::Listen { address, source })
+        ended = async { tokio::join!(server, operating).0 } => {
+            ended.map_err(|source| RunError::Listen { address, source })
         }
     }
 }
@@ -255,9 +254,4 @@ async fn settings(
         },
         timings: timings.core,
     })
-}
-
-/// Prints why, with every cause.
-pub fn print(error: &RunError) {
-    eprintln!("error: {}", chain(error));
 }

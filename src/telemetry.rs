@@ -24,7 +24,12 @@ pub fn start(format: LogFormat, level: &str) -> Result<(), ParseError> {
         .with_writer(io::stderr);
     match format {
         LogFormat::Text => builder.init(),
-        LogFormat::Json => builder.json().flatten_event(true).init(),
+        LogFormat::Json => builder
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .init(),
     }
     Ok(())
 }

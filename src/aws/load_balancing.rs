@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_elasticloadbalancingv2::error::SdkError;
+use aws_sdk_elasticloadbalancingv2::operation::describe_load_balancers::DescribeLoadBalancersError;
 use aws_sdk_elasticloadbalancingv2::types;
 use evenkeel_core::failure::{Failure, Service};
 use evenkeel_core::load_balancer::{Kind, LoadBalancer, Scheme};
@@ -53,14 +55,10 @@ impl Aws {
     }
 }
 
-type DescribeError = aws_sdk_elasticloadbalancingv2::error::SdkError<
-    aws_sdk_elasticloadbalancingv2::operation::describe_load_balancers::DescribeLoadBalancersError,
->;
-
-fn is_not_found(error: &DescribeError) -> bool {
+fn is_not_found(error: &SdkError<DescribeLoadBalancersError>) -> bool {
     error
         .as_service_error()
-        .is_some_and(|error| error.is_load_balancer_not_found_exception())
+        .is_some_and(DescribeLoadBalancersError::is_load_balancer_not_found_exception)
 }
 
 fn load_balancer(found: &types::LoadBalancer) -> Option<(LoadBalancerArn, LoadBalancer)> {

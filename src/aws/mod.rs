@@ -103,6 +103,11 @@ impl Aws {
             .clone()
     }
 
+    /// Where calls go, if not to AWS itself.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.config.endpoint_url()
+    }
+
     /// The account of our credentials.
     pub async fn account(&self) -> Result<String, Failure> {
         let reply = self.sts.get_caller_identity().send().await;

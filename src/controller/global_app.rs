@@ -134,14 +134,8 @@ fn changing(object: &str) -> impl FnOnce(kube::Error) -> ReconcileError + use<> 
 
 /// What is left to do after this wave.
 fn left(context: &Context, app: &App, observed: &Observed, plan: Plan, outcome: &Outcome) -> Plan {
-    let mut left = match (&outcome.failure, outcome.done.is_empty()) {
-        (None, true) => plan,
-        (None | Some(_), _) => {
-            let mut left = plan::app(app, observed, &context.settings, context.clock.now());
-            left.keep_drains_of(plan);
-            left
-        }
-    };
+    let mut left = plan::app(app, observed, &context.settings, context.clock.now());
+    left.keep_drains_of(plan);
     if let Some(failure) = &outcome.failure {
         left.add_failure(failure.clone());
     }
@@ -260,7 +254,7 @@ fn of_regions(before: &GlobalAppStatus, after: &GlobalAppStatus) -> Vec<Happenin
         );
         match (was, region.health.as_str()) {
             (Some("Unhealthy"), "Healthy") => {
-                happenings.push(Happening::normal("RegionHealthy", note))
+                happenings.push(Happening::normal("RegionHealthy", note));
             }
             (Some("Unhealthy"), "Unhealthy") => {}
             (_, "Unhealthy") => happenings.push(Happening::warning("RegionUnhealthy", note)),

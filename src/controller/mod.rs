@@ -90,15 +90,15 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
 
     let wake = relations.clone();
     let app_events = events(&client, apps_writer, apps_listed, move |event| {
-        wake.app(event)
+        wake.app(event);
     });
     let wake = relations.clone();
     let endpoint_events = events(&client, endpoints_writer, endpoints_listed, move |event| {
-        wake.endpoint(event)
+        wake.endpoint(event);
     });
     let wake = relations;
     let table_events = events(&client, tables_writer, tables_listed, move |event| {
-        wake.table(event)
+        wake.table(event);
     });
 
     let announce = async {

@@ -66,7 +66,7 @@ pub(super) struct Relations {
 impl Relations {
     /// A RegionEndpoint has changed.
     pub(super) fn endpoint(&self, event: &Event<Guarded<RegionEndpoint>>) {
-        self.on(event, |changed| {
+        each(event, |changed| {
             let name = changed.name_any();
             let uses = |app: &GlobalApp| {
                 let one = changed
@@ -93,7 +93,7 @@ impl Relations {
 
     /// A GlobalTable has changed.
     pub(super) fn table(&self, event: &Event<Guarded<GlobalTable>>) {
-        self.on(event, |changed| {
+        each(event, |changed| {
             let name = changed.name_any();
             let requires = |app: &GlobalApp| {
                 app.spec
@@ -108,7 +108,7 @@ impl Relations {
 
     /// A GlobalApp has changed.
     pub(super) fn app(&self, event: &Event<Guarded<GlobalApp>>) {
-        self.on(event, |changed| {
+        each(event, |changed| {
             let name = changed.name_any();
             let status = changed.0.as_ref().ok().and_then(|app| app.status.as_ref());
             let used: Vec<&String> = status
@@ -133,13 +133,13 @@ impl Relations {
             wake(&self.wakes.apps, app);
         }
     }
+}
 
-    /// Each object that an event brings. A list brings them again: what changed while the watch was cut is among them.
-    fn on<K>(&self, event: &Event<Guarded<K>>, wake: impl Fn(&Guarded<K>)) {
-        match event {
-            Event::Apply(object) | Event::Delete(object) | Event::InitApply(object) => wake(object),
-            Event::Init | Event::InitDone => {}
-        }
+/// Each object that an event brings. A list brings them again: what changed while the watch was cut is among them.
+fn each<K>(event: &Event<Guarded<K>>, wake: impl Fn(&Guarded<K>)) {
+    match event {
+        Event::Apply(object) | Event::Delete(object) | Event::InitApply(object) => wake(object),
+        Event::Init | Event::InitDone => {}
     }
 }
 

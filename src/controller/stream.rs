@@ -72,7 +72,7 @@ pub(super) fn events<K: Watched>(
             warn!(
                 error = chain(error),
                 "a watch was interrupted; it is taken up again"
-            )
+            );
         });
     // Labels select, annotations and finalizers hold things up: none of them raises the generation.
     let matters = predicates::generation
@@ -170,8 +170,12 @@ fn log<K: Watched>(
         // Already logged, with its causes, where it happened.
         Err(controller::Error::ReconcilerFailed(..)) => {}
         Err(controller::Error::ObjectNotFound(object)) => debug!(kind, ?object, "gone meanwhile"),
-        Err(error @ (controller::Error::QueueError(_) | controller::Error::RunnerError(_))) => {
-            warn!(kind, error = chain(&error), "the watch failed");
+        // Already logged by the watch itself.
+        Err(controller::Error::QueueError(error)) => {
+            debug!(kind, error = chain(&error), "the watch failed");
+        }
+        Err(controller::Error::RunnerError(error)) => {
+            warn!(kind, error = chain(&error), "the runner failed");
         }
     }
 }

@@ -21,15 +21,27 @@ pub(crate) fn is_on(object: &impl Resource) -> bool {
         .any(|finalizer| finalizer == FINALIZER)
 }
 
-/// Puts it on. The patch fails if somebody else has changed the list since.
+/// Puts it on. Somebody else may do the same at the same time: two apps that begin to use one endpoint.
 pub(crate) async fn add<K>(api: &Api<K>, object: &K) -> Result<K, kube::Error>
 where
     K: Resource + Clone + Debug + DeserializeOwned,
 {
-    let before = object.meta().finalizers.clone().unwrap_or_default();
-    let mut after = before.clone();
-    after.push(FINALIZER.to_owned());
-    replace(api, object, &before, &after).await
+    let mut object = object.clone();
+    loop {
+        if is_on(&object) {
+            return Ok(object);
+        }
+        let before = object.meta().finalizers.clone().unwrap_or_default();
+        let mut after = before.clone();
+        after.push(FINALIZER.to_owned());
+        match replace(api, &object, &before, &after).await {
+            // The list is no longer as we knew it. It changes at most a few times: everybody adds once.
+            Err(kube::Error::Api(status)) if status.is_invalid() => {
+                object = api.get(&object.name_any()).await?;
+            }
+            answer => return answer,
+        }
+    }
 }
 
 /// Takes it off.

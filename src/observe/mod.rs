@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use evenkeel_core::dynamodb::{self, TableStatus};
 use evenkeel_core::failure::{Failure, Read};
-use evenkeel_core::global_accelerator::{AcceleratorStatus, Input, accelerator_name};
+use evenkeel_core::global_accelerator::{
+    Accelerator, AcceleratorStatus, EndpointHealth, Input, accelerator_name,
+};
 use evenkeel_core::load_balancer::LoadBalancer;
 use evenkeel_core::names::{AcceleratorArn, LoadBalancerArn, ObjectKey, Region, TableName, ZoneId};
 use evenkeel_core::observed::Observed;
@@ -18,6 +20,7 @@ use evenkeel_core::route53::{self, Change, ChangeState, Records};
 use evenkeel_core::settings::Settings;
 use evenkeel_core::shared::Checks;
 use evenkeel_core::validate::{App, Front, Lifecycle, Table, ZoneRef};
+use evenkeel_core::waves::World;
 use jiff::SignedDuration;
 
 pub(crate) use snapshot::{Part, Snapshot};
@@ -154,6 +157,15 @@ impl Observer {
             .get(name)
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// All that is known, without reading.
+    pub fn world(&self) -> World {
+        let known = self.snapshot.known();
+        World {
+            observed: known.observed.clone(),
+            load_balancers: known.load_balancers.clone(),
+        }
     }
 
     /// Every health check of the account.
@@ -325,10 +337,18 @@ impl Observer {
             let listeners = accelerators
                 .and_then(|all| all.get(&arn))
                 .into_iter()
-                .flat_map(|found| found.listeners());
-            for (listener, _) in listeners {
-                self.ensure(&Part::Groups(listener.clone()), timings.sweep)
-                    .await;
+                .flat_map(Accelerator::listeners);
+            for (listener, found) in listeners {
+                // A new endpoint is checked within half a minute: then its health is worth another look.
+                let is_new = found
+                    .groups()
+                    .any(|(_, group)| group.health() == EndpointHealth::Initial);
+                let oldest = if is_new {
+                    timings.poll * 6
+                } else {
+                    timings.sweep
+                };
+                self.ensure(&Part::Groups(listener.clone()), oldest).await;
             }
         }
     }

@@ -122,98 +122,91 @@ impl Snapshot {
 }
 
 /// The parts that a write changes; with its effect also those that it creates.
+///
+/// What is folded into a list stays as old as the list; only a failure makes the list itself stale.
 fn touched(action: &Action, effect: Option<&Effect>) -> Vec<Part> {
-    match action {
-        Action::Route53(action) => match action {
-            route53::Action::CreateHealthCheck { .. } => {
-                let created = effect.and_then(|effect| match effect {
-                    Effect::HealthCheckCreated { id } => Some(Part::CheckName(id.clone())),
-                    _ => None,
-                });
-                // Folded into a list that was read before; only a failure makes the list itself stale.
-                created
-                    .into_iter()
-                    .chain(effect.is_none().then_some(Part::HealthChecks))
-                    .collect()
-            }
-            route53::Action::NameHealthCheck { id, .. } => vec![Part::CheckName(id.clone())],
-            route53::Action::DeleteHealthCheck { .. } => effect
-                .is_none()
-                .then_some(Part::HealthChecks)
-                .into_iter()
-                .collect(),
-            route53::Action::ChangeRecordSets(set) => {
-                let change = effect.and_then(|effect| match effect {
-                    Effect::RecordSetsChanged { change } => {
-                        Some(Part::Change(set.app.clone(), change.clone()))
-                    }
-                    _ => None,
-                });
-                change
-                    .into_iter()
-                    .chain(effect.is_none().then(|| Part::Records(set.zone.clone())))
-                    .collect()
-            }
-        },
-        Action::GlobalAccelerator(action) => touched_accelerator(action, effect),
-        Action::DynamoDb(dynamodb::Action {
-            table,
-            region,
-            call,
-        }) => {
-            let table_in = |region: &Region| Part::Table(table.clone(), region.clone());
-            match call {
-                dynamodb::Call::CreateTable { .. } => vec![
-                    table_in(region),
-                    Part::TableTags(table.clone(), region.clone()),
-                    Part::TimeToLive(table.clone(), region.clone()),
-                ],
-                dynamodb::Call::CreateReplica { .. }
-                | dynamodb::Call::SetDeletionProtection { .. } => {
-                    vec![table_in(region)]
-                }
-                dynamodb::Call::UpdateTimeToLive { .. } => {
-                    vec![Part::TimeToLive(table.clone(), region.clone())]
-                }
-                dynamodb::Call::TagTable { .. } => {
-                    vec![Part::TableTags(table.clone(), region.clone())]
-                }
-            }
+    let mut parts = match action {
+        Action::Route53(action) => touched_names(action, effect.is_none()),
+        Action::GlobalAccelerator(action) => touched_accelerator(action, effect.is_none()),
+        Action::DynamoDb(action) => touched_table(action),
+    };
+    parts.extend(
+        effect
+            .into_iter()
+            .flat_map(|effect| created(action, effect)),
+    );
+    parts
+}
+
+fn touched_names(action: &route53::Action, has_failed: bool) -> Vec<Part> {
+    let list = match action {
+        route53::Action::NameHealthCheck { id, .. } => return vec![Part::CheckName(id.clone())],
+        route53::Action::CreateHealthCheck { .. } | route53::Action::DeleteHealthCheck { .. } => {
+            Part::HealthChecks
         }
+        route53::Action::ChangeRecordSets(set) => Part::Records(set.zone.clone()),
+    };
+    if has_failed { vec![list] } else { Vec::new() }
+}
+
+fn touched_accelerator(action: &global_accelerator::Action, has_failed: bool) -> Vec<Part> {
+    use global_accelerator::Action;
+    match action {
+        Action::CreateAccelerator { .. } if has_failed => vec![Part::Accelerators],
+        Action::CreateAccelerator { .. } => Vec::new(),
+        Action::TagAccelerator { arn, .. } => vec![Part::AcceleratorTags(arn.clone())],
+        Action::CreateListener { accelerator, .. }
+        | Action::UpdateListener { accelerator, .. }
+        | Action::DeleteListener { accelerator, .. } => {
+            vec![
+                Part::Accelerator(accelerator.clone()),
+                Part::Listeners(accelerator.clone()),
+            ]
+        }
+        Action::CreateGroup { listener, .. }
+        | Action::UpdateGroup { listener, .. }
+        | Action::DeleteGroup { listener, .. } => vec![Part::Groups(listener.clone())],
     }
 }
 
-fn touched_accelerator(action: &global_accelerator::Action, effect: Option<&Effect>) -> Vec<Part> {
-    use global_accelerator::Action;
-    match (action, effect) {
-        (Action::CreateAccelerator { .. }, Some(Effect::AcceleratorCreated { arn, .. })) => vec![
+fn touched_table(
+    dynamodb::Action {
+        table,
+        region,
+        call,
+    }: &dynamodb::Action,
+) -> Vec<Part> {
+    let (table, region) = (table.clone(), region.clone());
+    match call {
+        dynamodb::Call::CreateTable { .. } => vec![
+            Part::Table(table.clone(), region.clone()),
+            Part::TableTags(table.clone(), region.clone()),
+            Part::TimeToLive(table, region),
+        ],
+        dynamodb::Call::CreateReplica { .. } | dynamodb::Call::SetDeletionProtection { .. } => {
+            vec![Part::Table(table, region)]
+        }
+        dynamodb::Call::UpdateTimeToLive { .. } => vec![Part::TimeToLive(table, region)],
+        dynamodb::Call::TagTable { .. } => vec![Part::TableTags(table, region)],
+    }
+}
+
+/// The parts of what was just created: all of it is known.
+fn created(action: &Action, effect: &Effect) -> Vec<Part> {
+    match effect {
+        Effect::Done | Effect::GroupCreated { .. } | Effect::TableCreated { .. } => Vec::new(),
+        Effect::HealthCheckCreated { id } => vec![Part::CheckName(id.clone())],
+        Effect::RecordSetsChanged { change } => match action {
+            Action::Route53(route53::Action::ChangeRecordSets(set)) => {
+                vec![Part::Change(set.app.clone(), change.clone())]
+            }
+            Action::Route53(_) | Action::GlobalAccelerator(_) | Action::DynamoDb(_) => Vec::new(),
+        },
+        Effect::AcceleratorCreated { arn, .. } => vec![
             Part::Accelerator(arn.clone()),
             Part::AcceleratorTags(arn.clone()),
             Part::Listeners(arn.clone()),
         ],
-        (Action::CreateAccelerator { .. }, _) => vec![Part::Accelerators],
-        (Action::TagAccelerator { arn, .. }, _) => vec![Part::AcceleratorTags(arn.clone())],
-        (Action::CreateListener { accelerator, .. }, Some(Effect::ListenerCreated { arn })) => {
-            vec![
-                Part::Accelerator(accelerator.clone()),
-                Part::Listeners(accelerator.clone()),
-                Part::Groups(arn.clone()),
-            ]
-        }
-        (
-            Action::CreateListener { accelerator, .. }
-            | Action::UpdateListener { accelerator, .. }
-            | Action::DeleteListener { accelerator, .. },
-            _,
-        ) => vec![
-            Part::Accelerator(accelerator.clone()),
-            Part::Listeners(accelerator.clone()),
-        ],
-        (
-            Action::CreateGroup { listener, .. }
-            | Action::UpdateGroup { listener, .. }
-            | Action::DeleteGroup { listener, .. },
-            _,
-        ) => vec![Part::Groups(listener.clone())],
+        Effect::ListenerCreated { arn } => vec![Part::Groups(arn.clone())],
     }
 }

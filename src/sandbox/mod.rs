@@ -3,4 +3,7 @@
 //! Nothing here reads a user's kubeconfig, cluster or AWS settings.
 
 pub mod cluster;
+pub mod command;
+mod progress;
+pub mod session;
 pub mod tools;

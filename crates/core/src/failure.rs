@@ -137,7 +137,10 @@ impl Failure {
     pub fn reason(&self) -> &'static str {
         match (self.kind, self.service) {
             (FailureKind::Throttled, _) => "Throttled",
-            (FailureKind::Unavailable, _) => "ControlPlaneUnavailable",
+            (FailureKind::Unavailable, _)
+            | (FailureKind::Busy | FailureKind::Stale, Service::LoadBalancing | Service::Sts) => {
+                "ControlPlaneUnavailable"
+            }
             (FailureKind::NotSent, _) => "LeaseHandover",
             (FailureKind::Quota, _) => "QuotaExceeded",
             (FailureKind::Denied, _) => "AccessDenied",
@@ -147,9 +150,6 @@ impl Failure {
                 "AcceleratorDeploying"
             }
             (FailureKind::Busy | FailureKind::Stale, Service::DynamoDb) => "TableUpdating",
-            (FailureKind::Busy | FailureKind::Stale, Service::LoadBalancing | Service::Sts) => {
-                "ControlPlaneUnavailable"
-            }
         }
     }
 

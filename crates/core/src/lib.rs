@@ -1,4 +1,6 @@
 //! What Evenkeel decides.
+pub mod assumed;
+pub mod cost;
 pub mod crd;
 pub mod describe;
 pub mod digest;

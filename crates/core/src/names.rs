@@ -172,6 +172,15 @@ impl LoadBalancerArn {
     pub fn region(&self) -> Region {
         Region(self.0.split(':').nth(3).unwrap_or_default().to_owned())
     }
+
+    /// Its kind in ARNs, `app` or `net`, and its name.
+    pub fn kind_and_name(&self) -> (&str, &str) {
+        let mut parts = self.0.split('/').skip(1);
+        (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        )
+    }
 }
 
 impl TableArn {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::identity::Installation;
+use crate::failure::Read;
+use crate::identity::{Installation, Mark};
 use crate::names::TableName;
 use crate::plan::{Action, Effect};
 use crate::validate::App;
@@ -21,12 +22,29 @@ pub struct Observed {
 
 impl Observed {
     /// The part that concerns one app.
+    #[must_use]
     pub fn of_app(&self, app: &App, installation: &Installation) -> Self {
         Self {
             route53: self.route53.of_app(app, installation),
             global_accelerator: self.global_accelerator.of_app(app, installation),
             dynamodb: BTreeMap::new(),
         }
+    }
+
+    /// Every mark of Evenkeel's that is known, whoever made it.
+    pub fn marks(&self) -> impl Iterator<Item = Mark> {
+        let zones = self.route53.records.values().filter_map(Read::known);
+        let sets = zones.flat_map(|records| records.sets.values().flatten());
+        let fences =
+            sets.filter_map(|set| route53::fence::Fence::parse(set).map(|fence| fence.mark));
+        let accelerators = self.global_accelerator.accelerators.known();
+        let accelerators = accelerators.into_iter().flat_map(BTreeMap::values);
+        let tables = self.dynamodb.values().flat_map(BTreeMap::values);
+        let tables = tables.filter_map(|table| table.known()?.as_ref());
+        let tags = accelerators
+            .map(|accelerator| &accelerator.tags)
+            .chain(tables.map(|table| &table.tags));
+        fences.chain(tags.filter_map(|tags| Mark::from_tags(tags.known()?)))
     }
 
     /// Carries out an action: what we believe AWS shows right after the call.

@@ -104,7 +104,7 @@ pub fn waves(
 }
 
 /// Resolves the endpoints by what is known of their load balancers.
-fn resolve_endpoints(declared: &mut Declared, world: &World, now: Timestamp) {
+pub fn resolve_endpoints(declared: &mut Declared, world: &World, now: Timestamp) {
     let unknown = Read::NotRead;
     for endpoint in &mut declared.endpoints {
         let arn = endpoint
@@ -137,7 +137,8 @@ fn of_namespace<T: ResourceExt + Clone>(objects: &[T], namespace: Option<&str>) 
         .collect()
 }
 
-fn valid_app(
+/// Validates a GlobalApp among the objects around it.
+pub fn valid_app(
     app: &GlobalApp,
     declared: &Declared,
     settings: &Settings,

@@ -1,5 +1,6 @@
-//! What will happen by itself, in order of time. An event is scheduled at most once. Events due at the same
-//! instant happen in the order of their type, so that no run depends on when they were scheduled.
+//! What will happen by itself, in order of time. An event is scheduled at most once. Events due at
+//! the same instant happen in the order of their type, so that no run depends on when they were
+//! scheduled.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -66,8 +66,8 @@ pub struct Call {
     pub operation: String,
     /// Whether the operation changes something when it succeeds.
     pub write: bool,
-    /// The reply said "not yet": a change PENDING, an accelerator `IN_PROGRESS`, a table or a replica
-    /// that is not ACTIVE.
+    /// The reply said "not yet": a change PENDING, an accelerator `IN_PROGRESS`, a table or a
+    /// replica that is not ACTIVE.
     pub pending: bool,
     /// The HTTP status of the reply.
     pub status: u16,

@@ -1,5 +1,6 @@
-//! What traffic ends at, and whether it answers there: the load balancers of the seed, and any other host,
-//! which answers until a test says otherwise. Control planes refer to these and never change them.
+//! What traffic ends at, and whether it answers there: the load balancers of the seed, and any
+//! other host, which answers until a test says otherwise. Control planes refer to these and never
+//! change them.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,8 @@
 use crate::call::Service;
 use crate::wire::ServiceError;
 
-/// Lets calls of one operation fail: the first `skip` are answered as usual, the next `times` are not.
+/// Lets calls of one operation fail: the first `skip` are answered as usual, the next `times` are
+/// not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The service.
@@ -45,7 +46,8 @@ impl Faults {
         self.pending.push(fault);
     }
 
-    /// What happens to a call. Every fault for its operation counts it; the first one that is due acts.
+    /// What happens to a call. Every fault for its operation counts it; the first one that is due
+    /// acts.
     pub(crate) fn meet(&mut self, service: Service, operation: &str) -> Option<Effect> {
         let mut met = None;
         for fault in &mut self.pending {

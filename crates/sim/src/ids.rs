@@ -1,5 +1,6 @@
-//! Identifiers that look like AWS's, drawn from the seed's number and one counter per kind: the same requests in
-//! the same order get the same ids, and a read never shifts the ids of later writes.
+//! Identifiers that look like AWS's, drawn from the seed's number and one counter per kind: the
+//! same requests in the same order get the same ids, and a read never shifts the ids of later
+//! writes.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Durations, and choices that AWS leaves unspecified. The defaults are what was measured or what the AWS
-//! documentation calls usual; a seed can change each of them.
+//! Durations, and choices that AWS leaves unspecified. The defaults are what was measured or what
+//! the AWS documentation calls usual; a seed can change each of them.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -20,19 +20,19 @@ impl Seconds {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Knobs {
-    /// A Route 53 change is PENDING for this long (default 30). "Changes generally propagate within 60 seconds"
-    /// (Route 53 API Reference, `ChangeResourceRecordSets`).
+    /// A Route 53 change is PENDING for this long (default 30). "Changes generally propagate within
+    /// 60 seconds" (Route 53 API Reference, `ChangeResourceRecordSets`).
     pub propagation: Seconds,
-    /// After a change, the zone refuses another one with `PriorRequestNotComplete` for this long (default 0: one
-    /// request at a time is never refused). The window is unspecified.
+    /// After a change, the zone refuses another one with `PriorRequestNotComplete` for this long
+    /// (default 0: one request at a time is never refused). The window is unspecified.
     pub prior_request: Seconds,
-    /// An accelerator is `IN_PROGRESS` for this long after the last mutation of it or of anything below it
-    /// (default 60). AWS publishes no duration; most updates take a minute or two.
+    /// An accelerator is `IN_PROGRESS` for this long after the last mutation of it or of anything
+    /// below it (default 60). AWS publishes no duration; most updates take a minute or two.
     pub accelerator_deployment: Seconds,
     /// A new endpoint's `HealthState` is INITIAL for this long (default 20; unspecified).
     pub endpoint_initial: Seconds,
-    /// An endpoint's `HealthState` follows its load balancer's health after this long (default 30, "about 30
-    /// seconds" in the Global Accelerator FAQ).
+    /// An endpoint's `HealthState` follows its load balancer's health after this long (default 30,
+    /// "about 30 seconds" in the Global Accelerator FAQ).
     pub endpoint_detection: Seconds,
     /// A new table is CREATING for this long (default 8).
     pub table_creation: Seconds,
@@ -40,24 +40,31 @@ pub struct Knobs {
     pub table_deletion: Seconds,
     /// A new replica appears in `Replicas` this long after the call (default 6).
     pub replica_listed: Seconds,
-    /// A new replica's table can be described in its own Region this long after the call (default 10).
+    /// A new replica's table can be described in its own Region this long after the call (default
+    /// 10).
     pub replica_described: Seconds,
-    /// A new replica of an empty table is ACTIVE this long after the call (default 30; measured 14 to 49).
+    /// A new replica of an empty table is ACTIVE this long after the call (default 30; measured 14
+    /// to 49).
     pub replica_active: Seconds,
-    /// Deleting a replica keeps the table that was asked UPDATING for this long (default 35; measured 31 to 47).
+    /// Deleting a replica keeps the table that was asked UPDATING for this long (default 35;
+    /// measured 31 to 47).
     pub replica_deletion_updating: Seconds,
-    /// A deleted replica leaves `Replicas` this long after the call (default 150; measured 121 to 244).
+    /// A deleted replica leaves `Replicas` this long after the call (default 150; measured 121 to
+    /// 244).
     pub replica_unlisted: Seconds,
-    /// A deleted replica's table is gone this long after it left `Replicas` (default 20; measured 10 to 35).
+    /// A deleted replica's table is gone this long after it left `Replicas` (default 20; measured
+    /// 10 to 35).
     pub replica_gone: Seconds,
-    /// A change of deletion protection on a member of a global table keeps it UPDATING for this long (default 36;
-    /// measured 34 to 39). A table without replicas changes at once.
+    /// A change of deletion protection on a member of a global table keeps it UPDATING for this
+    /// long (default 36; measured 34 to 39). A table without replicas changes at once.
     pub protection_change: Seconds,
     /// Changing deletion protection again within this time is throttled (default 15).
     pub protection_pause: Seconds,
-    /// Time to live is ENABLING or DISABLING for this long (default 60; "up to an hour").
+    /// Time to live is ENABLING or DISABLING for this long (default 5; documented as up to an hour,
+    /// and often too short to be seen).
     pub ttl_change: Seconds,
-    /// Time to live can't be modified again within this time (default 1800; the quota page says once an hour).
+    /// Time to live can't be modified again within this time (default 1800; the quota page says
+    /// once an hour).
     pub ttl_pause: Seconds,
 }
 
@@ -79,7 +86,7 @@ impl Default for Knobs {
             replica_gone: Seconds(20),
             protection_change: Seconds(36),
             protection_pause: Seconds(15),
-            ttl_change: Seconds(60),
+            ttl_change: Seconds(5),
             ttl_pause: Seconds(1800),
         }
     }

@@ -1,15 +1,18 @@
-//! AWS as a deterministic world: Route 53, Global Accelerator, DynamoDB, Elastic Load Balancing and STS, as
-//! far as an application that is active in several Regions needs them.
+//! AWS as a deterministic world: Route 53, Global Accelerator, DynamoDB, Elastic Load Balancing and
+//! STS, as far as an application that is active in several Regions needs them.
 //!
-//! A [`World`] answers HTTP requests. It has no clock, no randomness and does no I/O: time comes with each
-//! request, ids come from the [`Seed`], and what happens by itself (propagation, deployment, replicas, health)
-//! happens when time passes it. [`http`] puts it behind a listener, in real time.
+//! A [`World`] answers HTTP requests. It has no clock, no randomness and does no I/O: time comes
+//! with each request, ids come from the [`Seed`], and what happens by itself (propagation,
+//! deployment, replicas, health) happens when time passes it. [`http`] puts it behind a listener,
+//! in real time.
 //!
-//! Each service is a module of the same make: `operations` says what is served and who answers it, `error`
-//! holds every error with its text, and one file per object holds its rules. `wire` is what they share. What
-//! AWS leaves unspecified is named in [`Knobs`]. This crate knows nothing of those who use it.
+//! Each service is a module of the same make: `operations` says what is served and who answers it,
+//! `error` holds every error with its text, and one file per object holds its rules. `wire` is what
+//! they share. What AWS leaves unspecified is named in [`Knobs`]. This crate knows nothing of those
+//! who use it.
 
 mod agenda;
+mod asked;
 mod call;
 mod context;
 mod dynamodb;

@@ -1,5 +1,5 @@
-//! A world's state as canonical JSON. Two worlds in which the same was built have the same picture, in
-//! whatever order and at whatever time that happened.
+//! A world's state as canonical JSON. Two worlds in which the same was built have the same picture,
+//! in whatever order and at whatever time that happened.
 
 use std::collections::BTreeMap;
 

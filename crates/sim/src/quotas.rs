@@ -1,5 +1,5 @@
-//! The quotas of an account that AWS raises on request. Those that it does not are constants beside the rule
-//! that they limit.
+//! The quotas of an account that AWS raises on request. Those that it does not are constants beside
+//! the rule that they limit.
 
 use serde::{Deserialize, Serialize};
 

@@ -6,6 +6,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
+use crate::words::Word;
+
 /// "Regions and Endpoints", AWS General Reference, in alphabetical order.
 const NAMES: &[&str] = &[
     "af-south-1",
@@ -54,11 +56,18 @@ pub struct Region(&'static str);
 #[error("{0:?} is not an AWS Region")]
 pub struct UnknownRegion(String);
 
-impl Region {
-    pub(crate) const NAMES: &'static [&'static str] = NAMES;
+impl Word for Region {
+    const WORDS: &'static [&'static str] = NAMES;
+    const STAND_IN: Self = Self("us-east-1");
 
+    fn parse(word: &str) -> Option<Self> {
+        Self::named(word)
+    }
+}
+
+impl Region {
     /// The Region of this name, if there is one.
-    pub fn parse(name: &str) -> Option<Self> {
+    pub fn named(name: &str) -> Option<Self> {
         NAMES
             .iter()
             .find(|known| **known == name)
@@ -86,7 +95,7 @@ impl TryFrom<String> for Region {
     type Error = UnknownRegion;
 
     fn try_from(name: String) -> Result<Self, Self::Error> {
-        Self::parse(&name).ok_or(UnknownRegion(name))
+        Self::named(&name).ok_or(UnknownRegion(name))
     }
 }
 

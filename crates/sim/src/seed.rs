@@ -1,6 +1,6 @@
-//! What a world starts with. A seed is data (YAML in files); every name and ARN in it is checked when it is
-//! read, so that a world can be made of any seed. It can state what a person could never create through the
-//! API: it is not held against the services' own rules.
+//! What a world starts with. A seed is data (YAML in files); every name and ARN in it is checked
+//! when it is read, so that a world can be made of any seed. It can state what a person could never
+//! create through the API: it is not held against the services' own rules.
 
 use std::collections::BTreeMap;
 
@@ -156,8 +156,8 @@ impl Seed {
         }
     }
 
-    /// The zone `example.com`, and a healthy, internet-facing Application Load Balancer `shop` in each of
-    /// us-east-1, eu-west-1 and ap-northeast-1.
+    /// The zone `example.com`, and a healthy, internet-facing Application Load Balancer `shop` in
+    /// each of us-east-1, eu-west-1 and ap-northeast-1.
     pub fn example() -> Self {
         let ids = [
             ("us-east-1", "50dc6c495c0c9188"),

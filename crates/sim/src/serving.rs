@@ -1,6 +1,8 @@
-//! Which Regions serve the users of a name: the answer that Route 53 gives, and what stands behind it.
+//! Which Regions serve the users of a name: the answer that Route 53 gives, and what stands behind
+//! it.
 //!
-//! Source: "How Amazon Route 53 chooses records when health checking is configured", Developer Guide.
+//! Source: "How Amazon Route 53 chooses records when health checking is configured", Developer
+//! Guide.
 
 use std::collections::BTreeSet;
 
@@ -86,8 +88,8 @@ impl View<'_> {
             .is_none_or(|check| self.route53.is_healthy(check))
     }
 
-    /// The Regions that a set leads to and that answer there. What does not answer does not serve, whether
-    /// or not Route 53 looks at it.
+    /// The Regions that a set leads to and that answer there. What does not answer does not serve,
+    /// whether or not Route 53 looks at it.
     fn behind(&self, set: &RecordSet, depth: usize) -> Regions {
         let Some(depth) = depth.checked_sub(1) else {
             return Regions::new();

@@ -1,25 +1,48 @@
 //! Enumerations that are single words on the wire.
 
-/// Declares one, with `WORDS` (every word, in order), `parse`, and serde by word.
+/// An enumeration whose values are words.
+pub(crate) trait Word: Copy + 'static {
+    /// Every word, in order.
+    const WORDS: &'static [&'static str];
+    /// What stands in for a word that is required and missing, until the request is refused.
+    const STAND_IN: Self;
+
+    fn parse(word: &str) -> Option<Self>;
+}
+
+/// Declares one, with `word` for each value, and serde by word.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $first:ident $word:literal $(, $other:ident $others:literal)* $(,)?
+    }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        pub(crate) enum $name { $(#[serde(rename = $word)] $variant),* }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(serde::Serialize, serde::Deserialize)]
+        pub(crate) enum $name {
+            #[serde(rename = $word)]
+            $first,
+            $(#[serde(rename = $others)] $other),*
+        }
 
-        #[allow(dead_code, reason = "not every enumeration needs every conversion")]
         impl $name {
-            pub(crate) const WORDS: &'static [&'static str] = &[$($word),*];
-
-            pub(crate) fn parse(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some(Self::$variant),)*
-                    _ => None,
+            pub(crate) fn word(self) -> &'static str {
+                match self {
+                    Self::$first => $word,
+                    $(Self::$other => $others),*
                 }
             }
+        }
 
-            pub(crate) fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
+        impl $crate::words::Word for $name {
+            const WORDS: &'static [&'static str] = &[$word $(, $others)*];
+            const STAND_IN: Self = Self::$first;
+
+            fn parse(word: &str) -> Option<Self> {
+                match word {
+                    $word => Some(Self::$first),
+                    $($others => Some(Self::$other),)*
+                    _ => None,
+                }
             }
         }
 

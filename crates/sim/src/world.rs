@@ -7,24 +7,25 @@ use http::{Request, Response};
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::call::{Call, Service};
+use crate::asked::Asked;
+use crate::call::Call;
 use crate::context::Context;
-use crate::dynamodb::{self, DynamoDb};
+use crate::dynamodb::DynamoDb;
 use crate::elb::{self, LoadBalancerArn};
 use crate::endpoints::Endpoints;
 use crate::fault::{self, Effect, Fault, Faults};
-use crate::global_accelerator::{self, GlobalAccelerator};
+use crate::global_accelerator::GlobalAccelerator;
 use crate::ids::Ids;
 use crate::knobs::Knobs;
 use crate::quotas::Quotas;
 use crate::region::Region;
-use crate::route53::{self, Route53};
+use crate::route53::Route53;
 use crate::seed::Seed;
 use crate::wire::{self, Answer, ServiceError, Unreadable};
 use crate::{genesis, picture, serving, sts};
 
-/// One AWS account, as its APIs show it. The same seed and the same requests at the same times give the same
-/// bytes, in any process.
+/// One AWS account, as its APIs show it. The same seed and the same requests at the same times give
+/// the same bytes, in any process.
 #[derive(Clone, Debug)]
 pub struct World {
     now: Timestamp,
@@ -126,9 +127,10 @@ impl World {
         &self.calls
     }
 
-    /// The Regions to which new users of this name are sent, and which serve them: through record sets
-    /// that are healthy, to load balancers that are; for an alias to an accelerator, the Regions that serve
-    /// on every listener. A change that is PENDING counts as made. Fail-open is not serving.
+    /// The Regions to which new users of this name are sent, and which serve them: through record
+    /// sets that are healthy, to load balancers that are; for an alias to an accelerator, the
+    /// Regions that serve on every listener. A change that is PENDING counts as made. Fail-open is
+    /// not serving.
     pub fn serving_regions(&self, hostname: &str) -> BTreeSet<String> {
         let regions =
             serving::regions(&self.route53, &self.accelerators, &self.endpoints, hostname);
@@ -138,8 +140,8 @@ impl World {
             .collect()
     }
 
-    /// The state of everything, for comparing two runs: sorted, without times, and with labels made of
-    /// names instead of generated ids and addresses.
+    /// The state of everything, for comparing two runs: sorted, without times, and with labels made
+    /// of names instead of generated ids and addresses.
     pub fn picture(&self) -> serde_json::Value {
         picture::of(self)
     }
@@ -149,8 +151,8 @@ impl World {
         self.faults.add(fault);
     }
 
-    /// A load balancer's targets become healthy or unhealthy, now. Health checks and endpoints follow in
-    /// their own time.
+    /// A load balancer's targets become healthy or unhealthy, now. Health checks and endpoints
+    /// follow in their own time.
     pub fn set_load_balancer_health(
         &mut self,
         arn: &str,
@@ -226,7 +228,7 @@ impl World {
     }
 
     fn dispatch(&mut self, asked: &Asked, request: &wire::Request) -> Result<Answer, ServiceError> {
-        let region = Region::parse(&request.region).ok_or_else(|| request.wrong_region())?;
+        let region = Region::named(&request.region).ok_or_else(|| request.wrong_region())?;
         let mut context = Context {
             now: self.now,
             region,
@@ -242,61 +244,6 @@ impl World {
             Asked::DynamoDb(asked) => self.tables.answer(&mut context, asked),
             Asked::ElasticLoadBalancing(operation) => elb::answer(&context, *operation, request),
             Asked::Sts(operation) => sts::answer(&context, *operation, &request.principal),
-        }
-    }
-}
-
-/// A request whose operation is known.
-enum Asked {
-    Route53(route53::Asked),
-    GlobalAccelerator(global_accelerator::Asked),
-    DynamoDb(dynamodb::Asked),
-    ElasticLoadBalancing(elb::Operation),
-    Sts(sts::Operation),
-}
-
-impl Asked {
-    fn read(request: &wire::Request) -> Result<Self, ServiceError> {
-        match request.service {
-            Service::Route53 => route53::Asked::read(request).map(Self::Route53),
-            Service::GlobalAccelerator => {
-                global_accelerator::Asked::read(request).map(Self::GlobalAccelerator)
-            }
-            Service::DynamoDb => dynamodb::Asked::read(request).map(Self::DynamoDb),
-            Service::ElasticLoadBalancing => {
-                elb::operation(request).map(Self::ElasticLoadBalancing)
-            }
-            Service::Sts => sts::operation(request).map(Self::Sts),
-        }
-    }
-
-    fn operation(&self) -> &'static str {
-        match self {
-            Self::Route53(asked) => asked.operation.name(),
-            Self::GlobalAccelerator(asked) => asked.operation.name(),
-            Self::DynamoDb(asked) => asked.operation.name(),
-            Self::ElasticLoadBalancing(operation) => operation.name(),
-            Self::Sts(operation) => operation.name(),
-        }
-    }
-
-    fn writes(&self) -> bool {
-        match self {
-            Self::Route53(asked) => asked.operation.writes(),
-            Self::GlobalAccelerator(asked) => asked.operation.writes(),
-            Self::DynamoDb(asked) => asked.operation.writes(),
-            Self::ElasticLoadBalancing(operation) => operation.writes(),
-            Self::Sts(operation) => operation.writes(),
-        }
-    }
-
-    fn subject(&self, request: &wire::Request) -> String {
-        match self {
-            Self::Route53(asked) => asked.subject.clone(),
-            Self::GlobalAccelerator(asked) => asked.subject.clone(),
-            Self::DynamoDb(asked) => asked.subject.clone(),
-            Self::ElasticLoadBalancing(_) => elb::subject(request),
-            Self::Sts(_) => String::new(),
         }
     }
 }

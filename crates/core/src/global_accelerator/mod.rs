@@ -37,6 +37,7 @@ pub struct Observed {
 
 impl Observed {
     /// The accelerators that may be that app's, by name or by memory.
+    #[must_use]
     pub fn of_app(&self, app: &App, installation: &Installation) -> Self {
         let names: Vec<String> = installation
             .fleets()

@@ -48,7 +48,10 @@ pub fn json(printed: &Printed<'_>) -> Value {
     })
 }
 
+/// An object's waves. Their times count from the first wave of all, so that the same plan is the same text.
 fn waves<'a>(waves: &'a [Wave], plan: impl Fn(&'a Wave) -> Option<&'a Plan>) -> Vec<Value> {
+    let start = waves.first().map(|wave| wave.at);
+    let after = |wave: &Wave| start.map_or(0, |start| wave.at.duration_since(start).as_secs());
     let numbered = waves
         .iter()
         .enumerate()
@@ -58,7 +61,7 @@ fn waves<'a>(waves: &'a [Wave], plan: impl Fn(&'a Wave) -> Option<&'a Plan>) -> 
         .map(|(number, wave, plan)| {
             json!({
                 "number": number,
-                "at": timestamp(wave.at),
+                "notBeforeSeconds": after(wave),
                 "actions": plan.actions.iter().map(action).collect::<Vec<_>>(),
             })
         })

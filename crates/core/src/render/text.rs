@@ -1,9 +1,11 @@
 //! A plan as text, 100 columns wide: one line a call, grouped into waves.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use k8s_openapi::jiff::{SignedDuration, Timestamp};
+use textwrap::WordSplitter;
 
 use super::Printed;
 use crate::describe::Change;
@@ -13,6 +15,9 @@ use crate::{dynamodb, global_accelerator, route53};
 
 /// The width that texts are wrapped at.
 const WIDTH: usize = 100;
+
+/// The column of the calls.
+const CALLS: usize = 76;
 
 /// The plan as text, with a final line break.
 pub fn text(printed: &Printed<'_>) -> String {
@@ -45,10 +50,12 @@ pub fn text(printed: &Printed<'_>) -> String {
     let mut before: Option<&Wave> = None;
     for (index, wave) in acting.iter().enumerate() {
         out.push('\n');
-        push(
-            &mut out,
-            &format!("Wave {}, {}", index + 1, when(before, wave)),
-        );
+        let head = format!("Wave {}, {}", index + 1, when(before, wave));
+        if head.chars().count() > WIDTH {
+            push(&mut out, &head.replace(" and ", "\n        and "));
+        } else {
+            push(&mut out, &head);
+        }
         for one in &wave.plans {
             one.plan
                 .actions
@@ -185,7 +192,11 @@ fn line(action: &Action) -> String {
     let words = action.describe();
     let sign = words.change.sign();
     let head = format!("  {sign} {:<14} {:<25}", words.kind, words.name);
-    let whole = format!("{head} {:<30} {}", words.detail, words.call);
+    let whole = format!(
+        "{:<CALLS$}{}",
+        format!("{head} {} ", words.detail),
+        words.call
+    );
     // A long detail goes below, so that the calls stay in one column.
     let (mut text, below) = if whole.chars().count() <= WIDTH {
         (whole, words.parts)
@@ -194,7 +205,10 @@ fn line(action: &Action) -> String {
             .into_iter()
             .chain(words.parts)
             .collect();
-        (format!("{head} {:<30} {}", "", words.call), below)
+        (
+            format!("{:<CALLS$}{}", format!("{} ", head.trim_end()), words.call),
+            below,
+        )
     };
     for part in below {
         let _ = write!(text, "\n{:19}{part}", "");
@@ -245,17 +259,10 @@ fn push(out: &mut String, line: &str) {
 }
 
 fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
+    // ARNs and names are read, and copied, whole.
+    let options = textwrap::Options::new(width).word_splitter(WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(text, options);
+    lines.into_iter().map(Cow::into_owned).collect()
 }
 
 fn duration(duration: SignedDuration) -> String {

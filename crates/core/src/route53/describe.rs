@@ -22,10 +22,10 @@ pub fn describe(action: &Action) -> Description {
             service,
             call: "CreateHealthCheck",
         },
-        Action::NameHealthCheck { id, .. } => Description {
+        Action::NameHealthCheck { after, .. } => Description {
             change: Change::Update,
             kind: "health check",
-            name: id.to_string(),
+            name: region_in(after).unwrap_or(after).to_owned(),
             detail: "console name".to_owned(),
             parts: Vec::new(),
             service,
@@ -59,11 +59,13 @@ pub fn describe(action: &Action) -> Description {
 
 /// The Region of the checked load balancer, as its DNS name says; else that name.
 fn place(config: &CheckConfig) -> String {
-    let region = config
-        .fqdn
-        .split('.')
-        .find(|label| label.parse::<Region>().is_ok());
-    region.unwrap_or(&config.fqdn).to_owned()
+    region_in(&config.fqdn).unwrap_or(&config.fqdn).to_owned()
+}
+
+/// The Region that a load balancer's DNS name names, alone or in a text.
+fn region_in(text: &str) -> Option<&str> {
+    text.split(['.', ' ', '/'])
+        .find(|label| label.parse::<Region>().is_ok())
 }
 
 /// A check's content as plans and status say it: `HTTPS :443 /health 10s x2`.

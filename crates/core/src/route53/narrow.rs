@@ -10,6 +10,7 @@ use crate::validate::{App, ZoneRef};
 
 impl Observed {
     /// The part that concerns one app.
+    #[must_use]
     pub fn of_app(&self, app: &App, installation: &Installation) -> Self {
         let zones_by_name = match &app.zone {
             ZoneRef::Id(_) => BTreeMap::new(),

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::keys::{self, AttributeDefinition, KeySchemaElement};
-use super::operations::{constrain_name, place};
+use super::operations::{place, table_name};
 use super::stream::{self, StreamSpecification};
-use super::table::{Billing, BillingMode, TableClass};
+use super::table::{Billing, BillingMode};
 use super::tags::{self, Tag};
 use super::{DynamoDb, Error, Event, Table, TableStatus};
 use crate::context::Context;
@@ -43,21 +43,24 @@ impl DynamoDb {
         body: &[u8],
     ) -> Result<Answer, ServiceError> {
         let input: CreateTable = json::read(body).map_err(Error::from)?;
-        input.constrain().map_err(Error::Constraint)?;
-        let billing = billing(
-            input.billing_mode.as_deref(),
-            input.provisioned_throughput.as_ref(),
-        )?;
-        let stream = input.stream_specification.as_ref();
+        let mut constraints = Constraints::default();
+        let name = table_name(&mut constraints, input.table_name);
+        let attributes = keys::attributes(&mut constraints, input.attribute_definitions);
+        let schema = keys::schema(&mut constraints, input.key_schema);
+        let mode = constraints.word("billingMode", input.billing_mode.as_deref());
+        let units = input
+            .provisioned_throughput
+            .map(|given| given.units(&mut constraints));
+        let class = constraints.word("tableClass", input.table_class.as_deref());
+        let stream = stream::read(&mut constraints, input.stream_specification.as_ref());
+        constraints.verdict().map_err(Error::Constraint)?;
+        let billing = billing(mode, units)?;
         let stream = stream
-            .map(|given| stream::at_creation(given, context.now))
+            .map(|asked| stream::at_creation(asked, context.now))
             .transpose()?;
-        let (partition_key, sort_key) = keys::read(
-            &input.attribute_definitions.unwrap_or_default(),
-            &input.key_schema.unwrap_or_default(),
-        )?;
+        let (partition_key, sort_key) = keys::read(&attributes, &schema)?;
         let tags = tags::read(input.tags.unwrap_or_default())?;
-        let place = place(context, input.table_name)?;
+        let place = place(context, name)?;
         self.check_free(context, &place)?;
         let id = context.ids.uuid("table");
         let mut table = Table::new(place.clone(), id, context.now, partition_key)
@@ -66,7 +69,7 @@ impl DynamoDb {
             .tagged(tags);
         table.status = TableStatus::Creating;
         table.billing = billing;
-        table.class = input.table_class.as_deref().and_then(TableClass::parse);
+        table.class = class;
         table.stream = stream.flatten();
         let answer = Answer::json(&json!({ "TableDescription": self.shown(context, &table) }));
         let at = context.knobs.table_creation.after(context.now);
@@ -105,45 +108,28 @@ impl DynamoDb {
     }
 }
 
-impl CreateTable {
-    fn constrain(&self) -> Result<(), String> {
-        let mut constraints = Constraints::default();
-        constrain_name(&mut constraints, self.table_name.as_ref());
-        let (attributes, schema) = (
-            self.attribute_definitions.as_ref(),
-            self.key_schema.as_ref(),
-        );
-        keys::constrain(&mut constraints, attributes, schema);
-        constraints.one_of(
-            "billingMode",
-            self.billing_mode.as_deref(),
-            BillingMode::WORDS,
-        );
-        if let Some(throughput) = &self.provisioned_throughput {
-            let (read, write) = (
-                throughput.read_capacity_units,
-                throughput.write_capacity_units,
-            );
-            constraints.range("provisionedThroughput.readCapacityUnits", read, 1, i64::MAX);
-            constraints.range(
-                "provisionedThroughput.writeCapacityUnits",
-                write,
+/// Capacity units to read and to write.
+type Units = (Option<i64>, Option<i64>);
+
+impl ProvisionedThroughput {
+    fn units(&self, constraints: &mut Constraints) -> Units {
+        let mut units = |member: &str, given: Option<i64>| {
+            constraints.number(
+                &format!("provisionedThroughput.{member}"),
+                given,
                 1,
                 i64::MAX,
-            );
-        }
-        constraints.one_of("tableClass", self.table_class.as_deref(), TableClass::WORDS);
-        stream::constrain(&mut constraints, self.stream_specification.as_ref());
-        constraints.verdict()
+            )
+        };
+        (
+            units("readCapacityUnits", self.read_capacity_units),
+            units("writeCapacityUnits", self.write_capacity_units),
+        )
     }
 }
 
-fn billing(
-    mode: Option<&str>,
-    throughput: Option<&ProvisionedThroughput>,
-) -> Result<Billing, Error> {
-    let units = throughput.map(|it| (it.read_capacity_units, it.write_capacity_units));
-    match (mode.and_then(BillingMode::parse), units) {
+fn billing(mode: Option<BillingMode>, units: Option<Units>) -> Result<Billing, Error> {
+    match (mode, units) {
         (Some(BillingMode::PayPerRequest), None) => Ok(Billing::PayPerRequest),
         (Some(BillingMode::PayPerRequest), Some(_)) => Err(Error::Invalid(
             "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is \

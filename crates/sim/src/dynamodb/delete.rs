@@ -1,9 +1,10 @@
-//! `DeleteTable`: of a table of one Region, or of a replica in its own Region, which leaves its group.
+//! `DeleteTable`: of a table of one Region, or of a replica in its own Region, which leaves its
+//! group.
 
 use serde::Deserialize;
 use serde_json::json;
 
-use super::operations::{constrain_name, place};
+use super::operations::{place, table_name};
 use super::{DynamoDb, Error, Event, Place, TableStatus};
 use crate::context::Context;
 use crate::wire::{Answer, Constraints, ServiceError, json};
@@ -22,9 +23,9 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: DeleteTable = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constrain_name(&mut constraints, input.table_name.as_ref());
+        let name = table_name(&mut constraints, input.table_name);
         constraints.verdict().map_err(Error::Constraint)?;
-        let place = place(context, input.table_name)?;
+        let place = place(context, name)?;
         let table = self.described(&place)?;
         match table.group {
             None => self.delete_single(context, &place),

@@ -4,14 +4,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::group::ReplicaStatus;
-use super::operations::{constrain_name, place};
+use super::operations::{place, table_name};
 use super::table::{Billing, KeyAttribute, Stream, Table};
 use super::{DynamoDb, Error, TableStatus};
 use crate::context::Context;
 use crate::wire::time::epoch_seconds;
 use crate::wire::{Answer, Constraints, ServiceError, json};
 
-const USUAL_PAGE: i64 = 100;
+/// The largest page of names, and the default.
+const MOST_NAMES: i64 = 100;
+const USUAL_PAGE: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -34,9 +36,9 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: DescribeTable = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constrain_name(&mut constraints, input.table_name.as_ref());
+        let name = table_name(&mut constraints, input.table_name);
         constraints.verdict().map_err(Error::Constraint)?;
-        let table = self.described(&place(context, input.table_name)?)?;
+        let table = self.described(&place(context, name)?)?;
         let answer = Answer::json(&json!({ "Table": self.shown(context, table) }))?;
         let group = self.group_of(table);
         let replicas = group
@@ -59,7 +61,7 @@ impl DynamoDb {
         let mut constraints = Constraints::default();
         let start = input.exclusive_start_table_name.as_deref();
         constraints.length("exclusiveStartTableName", start, 3, 255);
-        constraints.range("limit", input.limit, 1, USUAL_PAGE);
+        let limit = constraints.number("limit", input.limit, 1, MOST_NAMES);
         constraints.verdict().map_err(Error::Constraint)?;
         let here = self
             .tables
@@ -68,8 +70,7 @@ impl DynamoDb {
         let mut names = here
             .map(|place| place.name.as_str())
             .filter(|name| start.is_none_or(|start| *name > start));
-        let limit = usize::try_from(input.limit.unwrap_or(USUAL_PAGE)).unwrap_or_default();
-        let page: Vec<&str> = names.by_ref().take(limit).collect();
+        let page: Vec<&str> = names.by_ref().take(limit.unwrap_or(USUAL_PAGE)).collect();
         let last = page.last().copied().filter(|_| names.next().is_some());
         let mut answer = Map::new();
         if let Some(last) = last {

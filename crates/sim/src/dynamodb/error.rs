@@ -1,5 +1,6 @@
-//! Every error that DynamoDB answers here. Almost all rules about replicas are `ValidationException`s, told
-//! apart by their text only; the texts, typographic quotes included, were seen on AWS.
+//! Every error that DynamoDB answers here. Almost all rules about replicas are
+//! `ValidationException`s, told apart by their text only; the texts, typographic quotes included,
+//! were seen on AWS.
 //!
 //! Source: the errors of each operation, Amazon DynamoDB API Reference.
 
@@ -41,8 +42,8 @@ pub(crate) enum Error {
     #[error("Subscriber limit exceeded: Only {0} tables can be created in one Region")]
     TooManyTables(usize),
     #[error(
-        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion \
-         protection first."
+        "Resource cannot be deleted as it is currently protected against deletion. Disable \
+         deletion protection first."
     )]
     Protected,
     #[error(
@@ -51,8 +52,8 @@ pub(crate) enum Error {
     )]
     ReplicaProtected { name: String, region: Region },
     #[error(
-        "Replica cannot be deleted because it has acted as a source region for new replica(s) being \
-         added to the table in the last 24 hours."
+        "Replica cannot be deleted because it has acted as a source region for new replica(s) \
+         being added to the table in the last 24 hours."
     )]
     ActedAsSource,
     #[error("There are no actions specified in the Replica Update Action of the request.")]
@@ -64,13 +65,13 @@ pub(crate) enum Error {
     )]
     ManyReplicaActions,
     #[error(
-        "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, \
-         or UpdateTable as required."
+        "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, \
+         DeleteTable, or UpdateTable as required."
     )]
     LocalRegion,
     #[error(
-        "Region {0} is not supported. The latest version of global tables are only supported in the \
-         following regions: [{regions}]", regions = all_regions()
+        "Region {0} is not supported. The latest version of global tables are only supported in \
+         the following regions: [{regions}]", regions = all_regions()
     )]
     UnsupportedRegion(String),
     #[error(

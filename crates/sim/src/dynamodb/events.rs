@@ -1,10 +1,9 @@
-//! What happens by itself: tables come and go, replicas are listed, created and removed, in the order and at
-//! the pace that was measured for empty tables.
+//! What happens by itself: tables come and go, replicas are listed, created and removed, in the
+//! order and at the pace that was measured for empty tables.
 
 use jiff::Timestamp;
 
 use super::group::{GroupId, ReplicaStatus};
-use super::table::TtlStatus;
 use super::{DynamoDb, Place, TableStatus};
 use crate::ids::Ids;
 use crate::region::Region;
@@ -56,13 +55,11 @@ impl DynamoDb {
                 self.tables.remove(&place);
             }
             Event::TtlSettled(place) => {
-                if let Some(table) = self.tables.get_mut(&place) {
-                    table.ttl.status = match table.ttl.status {
-                        TtlStatus::Enabling | TtlStatus::Enabled => TtlStatus::Enabled,
-                        TtlStatus::Disabling | TtlStatus::Disabled => TtlStatus::Disabled,
-                    };
-                    if table.ttl.status == TtlStatus::Disabled {
-                        table.ttl.attribute = None;
+                // A replica that joined meanwhile has inherited what is settled now.
+                let group = self.tables.get(&place).and_then(|table| table.group);
+                for table in self.tables.values_mut() {
+                    if table.place == place || (group.is_some() && table.group == group) {
+                        table.ttl.settle();
                     }
                 }
             }

@@ -81,20 +81,17 @@ impl DynamoDb {
     pub(super) fn found_group(&mut self, place: &Place) -> GroupId {
         let current = self.tables.get(place).and_then(|table| table.group);
         current.unwrap_or_else(|| {
-            let next = self
-                .groups
-                .keys()
-                .next_back()
-                .map_or(1, |GroupId(last)| last + 1);
+            self.founded += 1;
+            let id = GroupId(self.founded);
             let group = Group {
                 members: vec![Member::new(place.region, None)],
                 busy: false,
             };
-            self.groups.insert(GroupId(next), group);
+            self.groups.insert(id, group);
             if let Some(table) = self.tables.get_mut(place) {
-                table.group = Some(GroupId(next));
+                table.group = Some(id);
             }
-            GroupId(next)
+            id
         })
     }
 

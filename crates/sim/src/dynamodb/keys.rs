@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Error;
-use super::table::{AttributeType, KeyAttribute, KeyType};
+use super::table::{KeyAttribute, KeyType};
 use crate::wire::Constraints;
 
 #[derive(Deserialize)]
@@ -20,70 +20,66 @@ pub(super) struct KeySchemaElement {
     key_type: Option<String>,
 }
 
-pub(super) fn constrain(
+/// What names a key attribute in the key schema.
+pub(super) struct Key {
+    name: String,
+    kind: KeyType,
+}
+
+pub(super) fn attributes(
     constraints: &mut Constraints,
-    attributes: Option<&Vec<AttributeDefinition>>,
-    schema: Option<&Vec<KeySchemaElement>>,
-) {
-    constraints.present("attributeDefinitions", attributes);
-    for (index, attribute) in attributes.into_iter().flatten().enumerate() {
-        let at = format!("attributeDefinitions.{}.member", index + 1);
-        constraints.present(
-            &format!("{at}.attributeName"),
-            attribute.attribute_name.as_ref(),
-        );
-        let name = attribute.attribute_name.as_deref();
-        constraints.length(&format!("{at}.attributeName"), name, 1, 255);
-        constraints.present(
-            &format!("{at}.attributeType"),
-            attribute.attribute_type.as_ref(),
-        );
-        let kind = attribute.attribute_type.as_deref();
-        constraints.one_of(&format!("{at}.attributeType"), kind, &AttributeType::WORDS);
-    }
-    constraints.present("keySchema", schema);
-    constraints.count("keySchema", schema, 1, 2);
-    for (index, element) in schema.into_iter().flatten().enumerate() {
-        let at = format!("keySchema.{}.member", index + 1);
-        constraints.present(
-            &format!("{at}.attributeName"),
-            element.attribute_name.as_ref(),
-        );
-        constraints.present(&format!("{at}.keyType"), element.key_type.as_ref());
-        constraints.one_of(
-            &format!("{at}.keyType"),
-            element.key_type.as_deref(),
-            KeyType::WORDS,
-        );
-    }
+    given: Option<Vec<AttributeDefinition>>,
+) -> Vec<KeyAttribute> {
+    let given = constraints.required("attributeDefinitions", given);
+    let attributes = given.into_iter().enumerate().map(|(index, given)| {
+        let at = |member: &str| format!("attributeDefinitions.{}.member.{member}", index + 1);
+        let (name, kind) = (at("attributeName"), at("attributeType"));
+        constraints.length(&name, given.attribute_name.as_deref(), 1, 255);
+        KeyAttribute {
+            name: constraints.required(&name, given.attribute_name),
+            r#type: constraints.required_word(&kind, given.attribute_type.as_deref()),
+        }
+    });
+    attributes.collect()
+}
+
+pub(super) fn schema(
+    constraints: &mut Constraints,
+    given: Option<Vec<KeySchemaElement>>,
+) -> Vec<Key> {
+    constraints.count("keySchema", given.as_ref(), 1, 2);
+    let given = constraints.required("keySchema", given);
+    let keys = given.into_iter().enumerate().map(|(index, given)| {
+        let at = |member: &str| format!("keySchema.{}.member.{member}", index + 1);
+        Key {
+            name: constraints.required(&at("attributeName"), given.attribute_name),
+            kind: constraints.required_word(&at("keyType"), given.key_type.as_deref()),
+        }
+    });
+    keys.collect()
 }
 
 /// The partition key, and the sort key if there is one.
 pub(super) fn read(
-    attributes: &[AttributeDefinition],
-    schema: &[KeySchemaElement],
+    attributes: &[KeyAttribute],
+    schema: &[Key],
 ) -> Result<(KeyAttribute, Option<KeyAttribute>), Error> {
-    let text = |text: &str| Error::Constraint(text.to_owned());
-    let kind = |element: &KeySchemaElement| element.key_type.as_deref().and_then(KeyType::parse);
+    let text = |text: &str| Err(Error::Constraint(text.to_owned()));
     let (first, second) = match schema {
         [first] => (first, None),
         [first, second] => (first, Some(second)),
-        _ => return Err(text("Invalid KeySchema: one or two elements are required")),
+        _ => return text("Invalid KeySchema: one or two elements are required"),
     };
-    if kind(first) != Some(KeyType::Hash) {
-        return Err(text(
-            "Invalid KeySchema: The first KeySchemaElement is not a HASH key type",
-        ));
+    if first.kind != KeyType::Hash {
+        return text("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
     }
-    if second.is_some_and(|second| kind(second) != Some(KeyType::Range)) {
-        return Err(text(
-            "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
-        ));
+    if second.is_some_and(|second| second.kind != KeyType::Range) {
+        return text("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
     }
-    if second.is_some_and(|second| second.attribute_name == first.attribute_name) {
-        return Err(text(
+    if second.is_some_and(|second| second.name == first.name) {
+        return text(
             "Both the Hash Key and the Range Key element in the KeySchema have the same name",
-        ));
+        );
     }
     let partition_key = defined(attributes, schema, first)?;
     let sort_key = second
@@ -99,36 +95,18 @@ pub(super) fn read(
     Ok((partition_key, sort_key))
 }
 
-fn defined(
-    attributes: &[AttributeDefinition],
-    schema: &[KeySchemaElement],
-    element: &KeySchemaElement,
-) -> Result<KeyAttribute, Error> {
+fn defined(attributes: &[KeyAttribute], schema: &[Key], key: &Key) -> Result<KeyAttribute, Error> {
     let found = attributes
         .iter()
-        .find(|attribute| attribute.attribute_name == element.attribute_name);
-    let kind = found.and_then(|attribute| attribute.attribute_type.as_deref());
-    let kind = kind.and_then(AttributeType::parse).ok_or_else(|| {
-        let list = |names: Vec<&str>| names.join(", ");
-        let keys = list(
-            schema
-                .iter()
-                .filter_map(|it| it.attribute_name.as_deref())
-                .collect(),
-        );
-        let given = list(
-            attributes
-                .iter()
-                .filter_map(|it| it.attribute_name.as_deref())
-                .collect(),
-        );
+        .find(|attribute| attribute.name == key.name);
+    found.cloned().ok_or_else(|| {
+        let keys: Vec<&str> = schema.iter().map(|key| key.name.as_str()).collect();
+        let given: Vec<&str> = attributes.iter().map(|it| it.name.as_str()).collect();
         Error::Invalid(format!(
-            "Some index key attributes are not defined in AttributeDefinitions. Keys: [{keys}], \
-             AttributeDefinitions: [{given}]"
+            "Some index key attributes are not defined in AttributeDefinitions. Keys: [{}], \
+             AttributeDefinitions: [{}]",
+            keys.join(", "),
+            given.join(", ")
         ))
-    })?;
-    Ok(KeyAttribute {
-        name: element.attribute_name.clone().unwrap_or_default(),
-        r#type: kind,
     })
 }

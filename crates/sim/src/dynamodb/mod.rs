@@ -1,5 +1,6 @@
-//! Amazon DynamoDB (API version 2012-08-10): tables, their replicas (global tables version 2019.11.21 with
-//! eventual consistency), time to live and tags. Every Region has its own endpoint and its own tables.
+//! Amazon DynamoDB (API version 2012-08-10): tables, their replicas (global tables version
+//! 2019.11.21 with eventual consistency), time to live and tags. Every Region has its own endpoint
+//! and its own tables.
 
 mod create;
 mod delete;
@@ -35,6 +36,8 @@ use crate::agenda::Agenda;
 pub(crate) struct DynamoDb {
     tables: BTreeMap<Place, Table>,
     groups: BTreeMap<GroupId, Group>,
+    /// How many groups there ever were, so that no id is used again.
+    founded: u64,
     agenda: Agenda<Event>,
 }
 
@@ -43,6 +46,7 @@ impl DynamoDb {
         Self {
             tables: BTreeMap::new(),
             groups: BTreeMap::new(),
+            founded: 0,
             agenda: Agenda::new(),
         }
     }
@@ -58,7 +62,8 @@ impl DynamoDb {
             .ok_or_else(|| Error::TableNotFound(place.name.clone()))
     }
 
-    /// A table that the other operations find: a replica that is CREATING answers `DescribeTable` only.
+    /// A table that the other operations find: a replica that is CREATING answers `DescribeTable`
+    /// only.
     fn found(&self, place: &Place) -> Result<&Table, Error> {
         let table = self.described(place)?;
         if table.status == TableStatus::Creating && table.group.is_some() {

@@ -69,15 +69,14 @@ impl DynamoDb {
     }
 }
 
-/// The constraints of the member `TableName`, which may be an ARN.
-pub(super) fn constrain_name(constraints: &mut Constraints, name: Option<&String>) {
-    constraints.present("tableName", name);
-    constraints.length("tableName", name.map(String::as_str), 1, 1024);
+/// The member `TableName`, which may be an ARN.
+pub(super) fn table_name(constraints: &mut Constraints, given: Option<String>) -> String {
+    constraints.length("tableName", given.as_deref(), 1, 1024);
+    constraints.required("tableName", given)
 }
 
 /// The table that a name or an ARN means at this Region's endpoint.
-pub(super) fn place(context: &Context<'_>, given: Option<String>) -> Result<Place, Error> {
-    let given = given.unwrap_or_default();
+pub(super) fn place(context: &Context<'_>, given: String) -> Result<Place, Error> {
     if given.starts_with("arn:") {
         return arn(context, &given);
     }
@@ -100,7 +99,7 @@ pub(super) fn arn(context: &Context<'_>, given: &str) -> Result<Place, Error> {
         .strip_prefix("arn:aws:dynamodb:")
         .ok_or_else(invalid)?;
     let mut parts = rest.splitn(3, ':');
-    let region = parts.next().and_then(Region::parse);
+    let region = parts.next().and_then(Region::named);
     let account = parts.next();
     let name = parts
         .next()

@@ -54,7 +54,7 @@ pub(super) fn action(updates: &[ReplicaUpdate], local: Region) -> Result<Action,
 
 fn region(named: &Named, local: Region) -> Result<Region, Error> {
     let name = named.region_name.clone().unwrap_or_default();
-    let region = Region::parse(&name).ok_or(Error::UnsupportedRegion(name))?;
+    let region = Region::named(&name).ok_or(Error::UnsupportedRegion(name))?;
     if region == local {
         return Err(Error::LocalRegion);
     }
@@ -94,20 +94,19 @@ impl DynamoDb {
             table.status = TableStatus::Updating;
         }
         let (knobs, now, source) = (context.knobs, context.now, place.clone());
+        // Whatever the knobs say, these happen in this order.
+        let listed = knobs.replica_listed.after(now);
+        let described = knobs.replica_described.after(now).max(listed);
+        let active = knobs.replica_active.after(now).max(described);
+        self.agenda.set(listed, Event::Listed(group, region));
+        let event = Event::Described {
+            group,
+            region,
+            source: source.clone(),
+        };
+        self.agenda.set(described, event);
         self.agenda.set(
-            knobs.replica_listed.after(now),
-            Event::Listed(group, region),
-        );
-        self.agenda.set(
-            knobs.replica_described.after(now),
-            Event::Described {
-                group,
-                region,
-                source: source.clone(),
-            },
-        );
-        self.agenda.set(
-            knobs.replica_active.after(now),
+            active,
             Event::ReplicaActive {
                 group,
                 region,
@@ -161,9 +160,11 @@ impl DynamoDb {
             }
         }
         let (knobs, now) = (context.knobs, context.now);
-        let unlisted = knobs.replica_unlisted.after(now);
+        let begun = knobs.replica_deletion_updating.after(now);
+        let unlisted = knobs.replica_unlisted.after(now).max(begun);
+        let gone = knobs.replica_gone.after(unlisted);
         self.agenda.set(
-            knobs.replica_deletion_updating.after(now),
+            begun,
             Event::RemovalBegun {
                 group,
                 region,
@@ -171,7 +172,6 @@ impl DynamoDb {
             },
         );
         self.agenda.set(unlisted, Event::Unlisted(group, region));
-        let gone = knobs.replica_gone.after(unlisted);
         self.agenda.set(gone, Event::Gone(asked.in_region(region)));
     }
 

@@ -1,4 +1,5 @@
-//! Streams: given at creation, turned on and off by `UpdateTable`, and held on while a table has replicas.
+//! Streams: given at creation, turned on and off by `UpdateTable`, and held on while a table has
+//! replicas.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -14,30 +15,28 @@ pub(super) struct StreamSpecification {
     stream_view_type: Option<String>,
 }
 
-pub(super) fn constrain(constraints: &mut Constraints, given: Option<&StreamSpecification>) {
-    let Some(given) = given else { return };
-    constraints.present(
-        "streamSpecification.streamEnabled",
-        given.stream_enabled.as_ref(),
-    );
-    let view = given.stream_view_type.as_deref();
-    constraints.one_of(
-        "streamSpecification.streamViewType",
-        view,
-        StreamViewType::WORDS,
-    );
+/// A specification whose members fit their types.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    enabled: bool,
+    view: Option<StreamViewType>,
 }
 
-pub(super) fn at_creation(
-    given: &StreamSpecification,
-    now: Timestamp,
-) -> Result<Option<Stream>, Error> {
+pub(super) fn read(
+    constraints: &mut Constraints,
+    given: Option<&StreamSpecification>,
+) -> Option<Asked> {
+    let given = given?;
+    let view = given.stream_view_type.as_deref();
+    Some(Asked {
+        enabled: constraints.required("streamSpecification.streamEnabled", given.stream_enabled),
+        view: constraints.word("streamSpecification.streamViewType", view),
+    })
+}
+
+pub(super) fn at_creation(asked: Asked, now: Timestamp) -> Result<Option<Stream>, Error> {
     let invalid = |text: &str| Err(Error::Invalid(text.to_owned()));
-    let view = given
-        .stream_view_type
-        .as_deref()
-        .and_then(StreamViewType::parse);
-    match (given.stream_enabled == Some(true), view) {
+    match (asked.enabled, asked.view) {
         (true, Some(view)) => Ok(Some(Stream {
             enabled: true,
             view,
@@ -55,19 +54,11 @@ pub(super) fn at_creation(
 }
 
 /// The stream after an update.
-pub(super) fn updated(
-    table: &Table,
-    given: &StreamSpecification,
-    now: Timestamp,
-) -> Result<Stream, Error> {
+pub(super) fn updated(table: &Table, asked: Asked, now: Timestamp) -> Result<Stream, Error> {
     let invalid = |text: &str| Err(Error::Invalid(text.to_owned()));
     let name = || table.place.name.clone();
-    let view = given
-        .stream_view_type
-        .as_deref()
-        .and_then(StreamViewType::parse);
     let current = table.stream.filter(|stream| stream.enabled);
-    match (given.stream_enabled == Some(true), view, current) {
+    match (asked.enabled, asked.view, current) {
         (true, None, _) => invalid("If stream is being enabled then UpdateViewType is required"),
         (true, Some(_), Some(_)) => Err(Error::StreamEnabled(name())),
         (true, Some(view), None) => Ok(Stream {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::group::GroupId;
 use crate::region::Region;
-use crate::words::words;
+use crate::words::{Word, words};
 
 words! {
     TableStatus { Creating "CREATING", Updating "UPDATING", Deleting "DELETING", Active "ACTIVE" }
@@ -38,10 +38,11 @@ pub enum AttributeType {
     B,
 }
 
-impl AttributeType {
-    pub(super) const WORDS: [&'static str; 3] = ["S", "N", "B"];
+impl Word for AttributeType {
+    const WORDS: &'static [&'static str] = &["S", "N", "B"];
+    const STAND_IN: Self = Self::S;
 
-    pub(super) fn parse(word: &str) -> Option<Self> {
+    fn parse(word: &str) -> Option<Self> {
         match word {
             "S" => Some(Self::S),
             "N" => Some(Self::N),
@@ -61,7 +62,8 @@ pub struct KeyAttribute {
     pub r#type: AttributeType,
 }
 
-/// Where a table is. Two tables of one name in two Regions may or may not be replicas of each other.
+/// Where a table is. Two tables of one name in two Regions may or may not be replicas of each
+/// other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) region: Region,
@@ -123,6 +125,19 @@ pub(super) struct TimeToLive {
     pub(super) changed: Option<Timestamp>,
 }
 
+impl TimeToLive {
+    /// What was being changed is changed.
+    pub(super) fn settle(&mut self) {
+        self.status = match self.status {
+            TtlStatus::Enabling | TtlStatus::Enabled => TtlStatus::Enabled,
+            TtlStatus::Disabling | TtlStatus::Disabled => TtlStatus::Disabled,
+        };
+        if self.status == TtlStatus::Disabled {
+            self.attribute = None;
+        }
+    }
+}
+
 impl Table {
     /// A table on demand, without anything optional.
     pub(crate) fn new(
@@ -153,8 +168,9 @@ impl Table {
         }
     }
 
-    /// A replica of this table. Deletion protection and tags are not synchronised; time to live, keys,
-    /// billing and table class are ("Global tables settings synchronization", Developer Guide).
+    /// A replica of this table. Deletion protection and tags are not synchronised; time to live,
+    /// keys, billing and table class are ("Global tables settings synchronization", Developer
+    /// Guide).
     pub(super) fn replica(&self, region: Region, id: String, created: Timestamp) -> Self {
         let mut replica = Self::new(
             self.place.in_region(region),

@@ -51,15 +51,14 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: TagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("resourceArn", input.resource_arn.as_ref());
-        constraints.present("tags", input.tags.as_ref());
+        let arn = constraints.required("resourceArn", input.resource_arn);
+        let given = constraints.required("tags", input.tags);
         constraints.verdict().map_err(Error::Constraint)?;
-        let given = input.tags.unwrap_or_default();
         if given.is_empty() {
             return Err(Error::NoTags.into());
         }
         let added = read(given)?;
-        let table = self.tagged_mut(context, input.resource_arn)?;
+        let table = self.tagged_mut(context, &arn)?;
         let mut tags = table.tags.clone();
         tags.extend(added);
         if tags.len() > MOST_TAGS {
@@ -76,14 +75,13 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: UntagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("resourceArn", input.resource_arn.as_ref());
-        constraints.present("tagKeys", input.tag_keys.as_ref());
+        let arn = constraints.required("resourceArn", input.resource_arn);
+        let keys = constraints.required("tagKeys", input.tag_keys);
         constraints.verdict().map_err(Error::Constraint)?;
-        let keys = input.tag_keys.unwrap_or_default();
         if keys.is_empty() {
             return Err(Error::NoTagKeys.into());
         }
-        let table = self.tagged_mut(context, input.resource_arn)?;
+        let table = self.tagged_mut(context, &arn)?;
         for key in keys {
             table.tags.remove(&key);
         }
@@ -98,12 +96,12 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: ListTagsOfResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("resourceArn", input.resource_arn.as_ref());
+        let arn = constraints.required("resourceArn", input.resource_arn);
         constraints.verdict().map_err(Error::Constraint)?;
         if input.next_token.is_some() {
             return Err(Error::Invalid("The provided NextToken is invalid".to_owned()).into());
         }
-        let place = self.tagged(context, input.resource_arn)?;
+        let place = self.tagged(context, &arn)?;
         let tags = self.described(&place)?.tags.iter();
         let tags: Vec<Value> = tags
             .map(|(key, value)| json!({ "Key": key, "Value": value }))
@@ -112,21 +110,18 @@ impl DynamoDb {
     }
 
     /// While a table is CREATING, its tags can be neither read nor changed.
-    fn tagged(&self, context: &Context<'_>, given: Option<String>) -> Result<Place, Error> {
-        let given = given.unwrap_or_default();
-        let place = arn(context, &given)?;
+    fn tagged(&self, context: &Context<'_>, given: &str) -> Result<Place, Error> {
+        let place = arn(context, given)?;
         let found = self
             .tables
             .get(&place)
             .filter(|table| table.status != TableStatus::Creating);
-        found.map(|_| place).ok_or(Error::ArnNotFound(given))
+        found
+            .map(|_| place)
+            .ok_or_else(|| Error::ArnNotFound(given.to_owned()))
     }
 
-    fn tagged_mut(
-        &mut self,
-        context: &Context<'_>,
-        given: Option<String>,
-    ) -> Result<&mut Table, Error> {
+    fn tagged_mut(&mut self, context: &Context<'_>, given: &str) -> Result<&mut Table, Error> {
         let place = self.tagged(context, given)?;
         let deleting = self.described(&place)?.status == TableStatus::Deleting;
         let found = self.tables.get_mut(&place).filter(|_| !deleting);

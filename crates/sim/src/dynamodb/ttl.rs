@@ -1,12 +1,12 @@
-//! Time to live. It is synchronised: changed in any Region, it changes in every replica. It can be changed
-//! rarely, and a request that would change nothing is refused.
+//! Time to live. It is synchronised: changed in any Region, it changes in every replica. It can be
+//! changed rarely, and a request that would change nothing is refused.
 //!
 //! Source: `UpdateTimeToLive`, Amazon DynamoDB API Reference; "Quotas", Developer Guide.
 
 use serde::Deserialize;
 use serde_json::{Map, json};
 
-use super::operations::{constrain_name, place};
+use super::operations::{place, table_name};
 use super::table::{Table, TimeToLive, TtlStatus};
 use super::{DynamoDb, Error, Event, Place, TableStatus};
 use crate::context::Context;
@@ -19,7 +19,7 @@ struct UpdateTimeToLive {
     time_to_live_specification: Option<Specification>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Specification {
     enabled: Option<bool>,
@@ -40,27 +40,16 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: UpdateTimeToLive = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constrain_name(&mut constraints, input.table_name.as_ref());
-        let given = input.time_to_live_specification;
-        constraints.present("timeToLiveSpecification", given.as_ref());
-        if let Some(given) = &given {
-            constraints.present("timeToLiveSpecification.enabled", given.enabled.as_ref());
-            let (at, name) = (
-                "timeToLiveSpecification.attributeName",
-                &given.attribute_name,
-            );
-            constraints.present(at, name.as_ref());
-            constraints.length(at, name.as_deref(), 1, 255);
-        }
+        let name = table_name(&mut constraints, input.table_name);
+        let given =
+            constraints.required("timeToLiveSpecification", input.time_to_live_specification);
+        let enabled = constraints.required("timeToLiveSpecification.enabled", given.enabled);
+        let at = "timeToLiveSpecification.attributeName";
+        constraints.length(at, given.attribute_name.as_deref(), 1, 255);
+        let attribute = constraints.required(at, given.attribute_name);
         constraints.verdict().map_err(Error::Constraint)?;
-        let enabled = given
-            .as_ref()
-            .is_some_and(|given| given.enabled == Some(true));
-        let attribute = given
-            .and_then(|given| given.attribute_name)
-            .unwrap_or_default();
 
-        let place = place(context, input.table_name)?;
+        let place = place(context, name)?;
         let table = self.found(&place)?;
         match table.status {
             TableStatus::Creating => return Err(Error::BeingCreated(place.name).into()),
@@ -102,9 +91,9 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: DescribeTimeToLive = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constrain_name(&mut constraints, input.table_name.as_ref());
+        let name = table_name(&mut constraints, input.table_name);
         constraints.verdict().map_err(Error::Constraint)?;
-        let table = self.found(&place(context, input.table_name)?)?;
+        let table = self.found(&place(context, name)?)?;
         if [TableStatus::Creating, TableStatus::Deleting].contains(&table.status) {
             return Err(Error::TtlUndescribed(table.status.word()).into());
         }

@@ -1,10 +1,10 @@
-//! `UpdateTable`: one kind of change at a time. A request is held against its own rules first, then against
-//! the table's state.
+//! `UpdateTable`: one kind of change at a time. A request is held against its own rules first, then
+//! against the table's state.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::operations::{constrain_name, place};
+use super::operations::{place, table_name};
 use super::replicas::{self, ReplicaUpdate};
 use super::stream::{self, StreamSpecification};
 use super::{DynamoDb, Error, Event, Place, TableStatus};
@@ -24,7 +24,7 @@ struct UpdateTable {
 enum Change {
     Replicas(replicas::Action),
     DeletionProtection(bool),
-    Stream(StreamSpecification),
+    Stream(stream::Asked),
 }
 
 impl DynamoDb {
@@ -36,23 +36,20 @@ impl DynamoDb {
         check_alone(body)?;
         let input: UpdateTable = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constrain_name(&mut constraints, input.table_name.as_ref());
+        let name = table_name(&mut constraints, input.table_name);
         constraints.count(
             "replicaUpdates",
             input.replica_updates.as_ref(),
             1,
             usize::MAX,
         );
-        stream::constrain(&mut constraints, input.stream_specification.as_ref());
+        let stream = stream::read(&mut constraints, input.stream_specification.as_ref());
         constraints.verdict().map_err(Error::Constraint)?;
-        let place = place(context, input.table_name)?;
+        let place = place(context, name)?;
         let change = match (input.replica_updates, input.deletion_protection_enabled) {
             (Some(updates), _) => Change::Replicas(replicas::action(&updates, place.region)?),
             (None, Some(protect)) => Change::DeletionProtection(protect),
-            (None, None) => {
-                let stream = input.stream_specification.ok_or(Error::NothingToUpdate)?;
-                Change::Stream(stream)
-            }
+            (None, None) => Change::Stream(stream.ok_or(Error::NothingToUpdate)?),
         };
         match change {
             Change::Replicas(replicas::Action::Create(region)) => {
@@ -64,7 +61,7 @@ impl DynamoDb {
             Change::DeletionProtection(protect) => {
                 self.change_protection(context, &place, protect)?;
             }
-            Change::Stream(stream) => self.change_stream(context, &place, &stream)?,
+            Change::Stream(stream) => self.change_stream(context, &place, stream)?,
         }
         self.described_answer(context, &place)
     }
@@ -78,8 +75,8 @@ impl DynamoDb {
         Answer::json(&json!({ "TableDescription": self.shown(context, table) }))
     }
 
-    /// Each Region has its own. In a global table the member that was asked is UPDATING for a while;
-    /// the others go on showing it as ACTIVE.
+    /// Each Region has its own. In a global table the member that was asked is UPDATING for a
+    /// while; the others go on showing it as ACTIVE.
     fn change_protection(
         &mut self,
         context: &Context<'_>,
@@ -109,9 +106,9 @@ impl DynamoDb {
         &mut self,
         context: &Context<'_>,
         place: &Place,
-        given: &StreamSpecification,
+        asked: stream::Asked,
     ) -> Result<(), Error> {
-        let stream = stream::updated(self.found(place)?, given, context.now)?;
+        let stream = stream::updated(self.found(place)?, asked, context.now)?;
         self.check_idle(place)?;
         if let Some(table) = self.tables.get_mut(place) {
             table.stream = Some(stream);

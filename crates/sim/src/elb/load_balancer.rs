@@ -60,7 +60,7 @@ impl LoadBalancerArn {
         let digits = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
         let complete = resource.next().is_none() && digits && !name.is_empty();
         complete.then_some(Self {
-            region: Region::parse(region)?,
+            region: Region::named(region)?,
             account: account.to_owned(),
             kind,
             name: name.to_owned(),

@@ -1,5 +1,5 @@
-//! Elastic Load Balancing (API version 2015-12-01), as far as other services' users read it. Load balancers
-//! come from the seed; nothing here changes them.
+//! Elastic Load Balancing (API version 2015-12-01), as far as other services' users read it. Load
+//! balancers come from the seed; nothing here changes them.
 
 mod describe;
 mod load_balancer;

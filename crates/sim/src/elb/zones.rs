@@ -49,8 +49,8 @@ const ZONES: [(&str, &str, &str); 24] = [
     ("us-west-2", "Z1H1FL5HABSF5", "Z18D5FSROUN65G"),
 ];
 
-/// The zone of load balancers of this type in this Region. A Region missing above gets a zone of its own,
-/// so that an alias into the wrong Region is still refused.
+/// The zone of load balancers of this type in this Region. A Region missing above gets a zone of
+/// its own, so that an alias into the wrong Region is still refused.
 pub(crate) fn hosted_zone(region: Region, kind: Kind) -> String {
     let known = ZONES.iter().find(|(name, _, _)| *name == region.name());
     match (known, kind) {

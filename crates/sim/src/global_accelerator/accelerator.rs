@@ -1,21 +1,15 @@
-//! Accelerators: create, describe, update, delete, list.
+//! An accelerator: its addresses and names, and where it serves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 use super::arn::{AcceleratorArn, ListenerArn};
-use super::page::{self, Paging};
-use super::tags::{self, Tag};
-use super::{EndpointGroup, Error, GlobalAccelerator, Listener};
-use crate::context::Context;
+use super::endpoint::Endpoint;
+use super::{EndpointGroup, Error, Listener};
 use crate::elb::Kind;
 use crate::ids::Ids;
 use crate::region::Region;
-use crate::wire::time::epoch_seconds;
-use crate::wire::{Answer, Constraints, ServiceError, json};
 use crate::words::words;
 
 words! { IpAddressType { Ipv4 "IPV4", DualStack "DUAL_STACK" } }
@@ -37,184 +31,6 @@ pub(crate) struct Accelerator {
     pub(super) events: Vec<(Timestamp, &'static str)>,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) listeners: BTreeMap<ListenerArn, Listener>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct CreateAccelerator {
-    name: Option<String>,
-    ip_address_type: Option<String>,
-    enabled: Option<bool>,
-    idempotency_token: Option<String>,
-    tags: Option<Vec<Tag>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct UpdateAccelerator {
-    accelerator_arn: Option<String>,
-    name: Option<String>,
-    ip_address_type: Option<String>,
-    enabled: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct OfAccelerator {
-    accelerator_arn: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ListAccelerators {
-    max_results: Option<i64>,
-    next_token: Option<String>,
-}
-
-impl GlobalAccelerator {
-    pub(super) fn create_accelerator(
-        &mut self,
-        context: &mut Context<'_>,
-        body: &[u8],
-    ) -> Result<Answer, ServiceError> {
-        let input: CreateAccelerator = json::read(body).map_err(Error::from)?;
-        let mut constraints = Constraints::default();
-        constraints.present("name", input.name.as_ref());
-        constraints.present("idempotencyToken", input.idempotency_token.as_ref());
-        constraints.length(
-            "idempotencyToken",
-            input.idempotency_token.as_deref(),
-            0,
-            255,
-        );
-        constrain(
-            &mut constraints,
-            input.name.as_deref(),
-            input.ip_address_type.as_deref(),
-        );
-        tags::constrain(&mut constraints, input.tags.as_ref());
-        constraints.verdict().map_err(Error::Validation)?;
-
-        let token = input.idempotency_token.unwrap_or_default();
-        if let Some(made) = self.tokens.recall("CreateAccelerator", &token, body)? {
-            return answer(self.accelerator(&made)?);
-        }
-        let name = input.name.unwrap_or_default();
-        check_name(&name)?;
-        if self.accelerators.len() >= context.quotas.accelerators {
-            return Err(Error::LimitExceeded("accelerators per account").into());
-        }
-        let ip_address_type = input
-            .ip_address_type
-            .as_deref()
-            .and_then(IpAddressType::parse);
-        let mut accelerator = Accelerator::new(context.ids, context.account, context.now, name);
-        accelerator
-            .set_ip_address_type(context.ids, ip_address_type.unwrap_or(IpAddressType::Ipv4));
-        accelerator.enabled = input.enabled.unwrap_or(true);
-        accelerator.tags = tags::map(input.tags.unwrap_or_default());
-        let arn = accelerator.arn.clone();
-        self.add(accelerator);
-        self.mutated(context, &arn);
-        self.tokens
-            .remember("CreateAccelerator", token, body, arn.to_string());
-        answer(self.accelerator(&arn.to_string())?)
-    }
-
-    /// An accelerator that is complete.
-    pub(crate) fn add(&mut self, accelerator: Accelerator) {
-        for name in accelerator.dns_names() {
-            self.names
-                .insert(format!("{name}."), accelerator.arn.clone());
-        }
-        self.accelerators
-            .insert(accelerator.arn.clone(), accelerator);
-    }
-
-    pub(super) fn describe_accelerator(&self, body: &[u8]) -> Result<Answer, ServiceError> {
-        let found = self.named(body)?;
-        Ok(answer(found)?.pending(!found.deployed))
-    }
-
-    /// What is omitted keeps its value.
-    pub(super) fn update_accelerator(
-        &mut self,
-        context: &mut Context<'_>,
-        body: &[u8],
-    ) -> Result<Answer, ServiceError> {
-        let input: UpdateAccelerator = json::read(body).map_err(Error::from)?;
-        let mut constraints = Constraints::default();
-        constraints.present("acceleratorArn", input.accelerator_arn.as_ref());
-        constrain(
-            &mut constraints,
-            input.name.as_deref(),
-            input.ip_address_type.as_deref(),
-        );
-        constraints.verdict().map_err(Error::Validation)?;
-
-        let mut changed = self
-            .accelerator(&input.accelerator_arn.unwrap_or_default())?
-            .clone();
-        if let Some(name) = input.name {
-            check_name(&name)?;
-            changed.name = name;
-        }
-        if let Some(enabled) = input.enabled {
-            changed.enabled = enabled;
-        }
-        let asked = input
-            .ip_address_type
-            .as_deref()
-            .and_then(IpAddressType::parse);
-        if let Some(asked) = asked.filter(|asked| *asked != changed.ip_address_type) {
-            changed.check_ip_address_type(asked)?;
-            changed.set_ip_address_type(context.ids, asked);
-            changed.events.push((
-                context.now,
-                "The IP address type of your accelerator is changing.",
-            ));
-        }
-        let arn = changed.arn.to_string();
-        self.names.retain(|_, named| *named != changed.arn);
-        self.add(changed.clone());
-        self.replace(context, changed);
-        answer(self.accelerator(&arn)?)
-    }
-
-    /// Disabled, and that deployed, and without listeners. Its addresses are lost for good.
-    pub(super) fn delete_accelerator(&mut self, body: &[u8]) -> Result<Answer, ServiceError> {
-        let found = self.named(body)?;
-        if !found.listeners.is_empty() {
-            return Err(Error::AssociatedListenerFound.into());
-        }
-        if found.enabled || !found.deployed {
-            return Err(Error::AcceleratorNotDisabled.into());
-        }
-        let arn = found.arn.clone();
-        self.names.retain(|_, named| *named != arn);
-        self.accelerators.remove(&arn);
-        Ok(Answer::empty())
-    }
-
-    pub(super) fn list_accelerators(&self, body: &[u8]) -> Result<Answer, ServiceError> {
-        let input: ListAccelerators = json::read(body).map_err(Error::from)?;
-        let paging = Paging {
-            max_results: input.max_results,
-            next_token: input.next_token,
-        };
-        let mut constraints = Constraints::default();
-        paging.constrain(&mut constraints);
-        constraints.verdict().map_err(Error::Validation)?;
-        page::answer("Accelerators", self.accelerators.iter(), &paging, shown)
-    }
-
-    fn named(&self, body: &[u8]) -> Result<&Accelerator, Error> {
-        let input: OfAccelerator = json::read(body)?;
-        let mut constraints = Constraints::default();
-        constraints.present("acceleratorArn", input.accelerator_arn.as_ref());
-        constraints.verdict().map_err(Error::Validation)?;
-        self.accelerator(&input.accelerator_arn.unwrap_or_default())
-    }
 }
 
 impl Accelerator {
@@ -247,7 +63,7 @@ impl Accelerator {
         self
     }
 
-    fn set_ip_address_type(&mut self, ids: &mut Ids, asked: IpAddressType) {
+    pub(super) fn set_ip_address_type(&mut self, ids: &mut Ids, asked: IpAddressType) {
         self.ip_address_type = asked;
         self.ipv6 = match asked {
             IpAddressType::Ipv4 => Vec::new(),
@@ -257,14 +73,14 @@ impl Accelerator {
         };
     }
 
-    /// "Caveats for dual-stack accelerators", Developer Guide: every endpoint preserves client addresses,
-    /// and none is a Network Load Balancer while the type changes.
-    fn check_ip_address_type(&self, asked: IpAddressType) -> Result<(), Error> {
+    /// "Caveats for dual-stack accelerators", Developer Guide: every endpoint preserves client
+    /// addresses, and none is a Network Load Balancer while the type changes.
+    pub(super) fn check_ip_address_type(&self, asked: IpAddressType) -> Result<(), Error> {
         if asked == IpAddressType::Ipv4 {
             return Ok(());
         }
         let mut endpoints = self.groups().flat_map(|group| &group.endpoints);
-        let hinders = |endpoint: &super::endpoint::Endpoint| {
+        let hinders = |endpoint: &Endpoint| {
             endpoint.load_balancer.kind() == Kind::Network || !endpoint.client_ip_preservation
         };
         match endpoints.find(|endpoint| hinders(endpoint)) {
@@ -303,63 +119,4 @@ impl Accelerator {
         let common = every.reduce(|all, one| all.intersection(&one).copied().collect());
         common.filter(|_| self.enabled).unwrap_or_default()
     }
-}
-
-fn constrain(constraints: &mut Constraints, name: Option<&str>, ip_address_type: Option<&str>) {
-    constraints.length("name", name, 0, 255);
-    constraints.one_of("ipAddressType", ip_address_type, IpAddressType::WORDS);
-}
-
-/// `CreateAccelerator`, API Reference: 64 letters, digits, periods and hyphens, neither of the last two at
-/// either end.
-fn check_name(name: &str) -> Result<(), Error> {
-    let ends = ['.', '-'];
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-';
-    let fits = (1..=64).contains(&name.len())
-        && name.bytes().all(allowed)
-        && !name.starts_with(ends)
-        && !name.ends_with(ends);
-    if fits {
-        return Ok(());
-    }
-    Err(Error::InvalidArgument(format!(
-        "Invalid accelerator name: {name}"
-    )))
-}
-
-fn answer(accelerator: &Accelerator) -> Result<Answer, ServiceError> {
-    Answer::json(&json!({ "Accelerator": shown(accelerator) }))
-}
-
-fn shown(accelerator: &Accelerator) -> Value {
-    let sets = [("IPv4", &accelerator.ipv4), ("IPv6", &accelerator.ipv6)];
-    let sets = sets
-        .into_iter()
-        .filter(|(_, addresses)| !addresses.is_empty());
-    let sets: Vec<Value> = sets
-        .map(|(family, addresses)| {
-            json!({ "IpFamily": family, "IpAddressFamily": family, "IpAddresses": addresses })
-        })
-        .collect();
-    let events = accelerator.events.iter();
-    let events: Vec<Value> = events
-        .map(|(at, message)| json!({ "Message": message, "Timestamp": epoch_seconds(*at) }))
-        .collect();
-    let mut names = accelerator.dns_names().into_iter();
-    let mut shown = json!({
-        "AcceleratorArn": accelerator.arn.to_string(),
-        "Name": accelerator.name,
-        "IpAddressType": accelerator.ip_address_type,
-        "Enabled": accelerator.enabled,
-        "IpSets": sets,
-        "DnsName": names.next(),
-        "Status": if accelerator.deployed { "DEPLOYED" } else { "IN_PROGRESS" },
-        "CreatedTime": epoch_seconds(accelerator.created),
-        "LastModifiedTime": epoch_seconds(accelerator.modified),
-        "Events": events,
-    });
-    if let (Some(name), Some(members)) = (names.next(), shown.as_object_mut()) {
-        members.insert("DualStackDnsName".to_owned(), name.into());
-    }
-    shown
 }

@@ -1,5 +1,5 @@
 //! ARNs of accelerators and what is below them:
-//! `arn:aws:globalaccelerator::123456789012:accelerator/<uuid>/listener/<8 hex>/endpoint-group/<12 hex>`.
+//! `arn:aws:globalaccelerator::<account>:accelerator/<uuid>/listener/<hex>/endpoint-group/<hex>`.
 
 use std::fmt;
 

@@ -1,7 +1,8 @@
-//! Endpoints of a group: held against Elastic Load Balancing when they are configured, and judged by the
-//! health of their load balancer afterwards.
+//! Endpoints of a group: held against Elastic Load Balancing when they are configured, and judged
+//! by the health of their load balancer afterwards.
 //!
-//! Sources: `EndpointConfiguration`, API Reference; "Preserve client IP addresses", Developer Guide.
+//! Sources: `EndpointConfiguration`, API Reference; "Preserve client IP addresses", Developer
+//! Guide.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -40,53 +41,66 @@ pub(super) struct EndpointConfiguration {
     client_ip_preservation_enabled: Option<bool>,
 }
 
-pub(super) fn constrain(
+/// An endpoint as it is asked for.
+pub(super) struct Configuration {
+    id: String,
+    weight: u8,
+    client_ip_preservation: Option<bool>,
+}
+
+pub(super) fn read(
     constraints: &mut Constraints,
-    configurations: Option<&Vec<EndpointConfiguration>>,
-) {
-    constraints.count("endpointConfigurations", configurations, 0, MOST_ENDPOINTS);
-    for (index, configuration) in configurations.into_iter().flatten().enumerate() {
+    given: Vec<EndpointConfiguration>,
+) -> Vec<Configuration> {
+    constraints.count("endpointConfigurations", Some(&given), 0, MOST_ENDPOINTS);
+    let configurations = given.into_iter().enumerate().map(|(index, given)| {
         let at = format!("endpointConfigurations.{}.member", index + 1);
         constraints.length(
             &format!("{at}.endpointId"),
-            configuration.endpoint_id.as_deref(),
+            given.endpoint_id.as_deref(),
             0,
             255,
         );
-        constraints.range(&format!("{at}.weight"), configuration.weight, 0, 255);
-    }
+        let weight = constraints.number(&format!("{at}.weight"), given.weight, 0, 255);
+        Configuration {
+            id: given.endpoint_id.unwrap_or_default(),
+            weight: weight.unwrap_or(DEFAULT_WEIGHT),
+            client_ip_preservation: given.client_ip_preservation_enabled,
+        }
+    });
+    configurations.collect()
 }
 
-/// The endpoints of a group as they replace those it has. One that stays keeps its health; a weight that is
-/// not given is the default again.
+/// The endpoints of a group as they replace those it has. One that stays keeps its health; a weight
+/// that is not given is the default again.
 pub(super) fn configure(
     context: &Context<'_>,
     region: Region,
     accelerator: IpAddressType,
-    configurations: &[EndpointConfiguration],
+    configurations: Vec<Configuration>,
     current: &[Endpoint],
 ) -> Result<Vec<Endpoint>, Error> {
     let mut endpoints: Vec<Endpoint> = Vec::new();
-    for configuration in configurations {
-        let id = configuration.endpoint_id.clone().unwrap_or_default();
+    for Configuration {
+        id,
+        weight,
+        client_ip_preservation,
+    } in configurations
+    {
         let found = load_balancer(context, region, &id)?;
         if endpoints
             .iter()
             .any(|other| other.load_balancer == found.arn)
         {
-            return Err(Error::InvalidArgument(format!(
-                "The endpoint {id} was specified twice"
-            )));
+            let text = format!("The endpoint {id} was specified twice");
+            return Err(Error::InvalidArgument(text));
         }
         let kept = current
             .iter()
             .find(|endpoint| endpoint.load_balancer == found.arn);
         endpoints.push(Endpoint {
-            weight: configuration
-                .weight
-                .and_then(|weight| u8::try_from(weight).ok())
-                .unwrap_or(DEFAULT_WEIGHT),
-            client_ip_preservation: client_ip_preservation(found, accelerator, configuration)?,
+            weight,
+            client_ip_preservation: preserved(found, accelerator, client_ip_preservation)?,
             health: kept.map_or(HealthState::Initial, |endpoint| endpoint.health),
             load_balancer: found.arn.clone(),
             id,
@@ -128,31 +142,27 @@ fn load_balancer<'w>(
     context.endpoints.load_balancer(&arn).ok_or_else(missing)
 }
 
-/// The default is to preserve for Application Load Balancers. It is demanded for internal load balancers, and
-/// by dual-stack accelerators.
-fn client_ip_preservation(
+/// The default is to preserve for Application Load Balancers. It is demanded for internal load
+/// balancers, and by dual-stack accelerators.
+fn preserved(
     found: &LoadBalancer,
     accelerator: IpAddressType,
-    configuration: &EndpointConfiguration,
+    asked: Option<bool>,
 ) -> Result<bool, Error> {
     let (default, kind) = match found.arn.kind() {
         Kind::Application => (true, "application"),
         Kind::Network => (false, "network"),
     };
-    let preserved = configuration
-        .client_ip_preservation_enabled
-        .unwrap_or(default);
+    let preserved = asked.unwrap_or(default);
     let arn = &found.arn;
     match (preserved, found.scheme, accelerator) {
         (true, _, _) | (false, Scheme::InternetFacing, IpAddressType::Ipv4) => Ok(preserved),
         (false, Scheme::Internal, _) => Err(Error::InvalidArgument(format!(
             "ClientIPPreservation must be enabled for internal facing {kind} load balancer: {arn}"
         ))),
-        (false, Scheme::InternetFacing, IpAddressType::DualStack) => {
-            Err(Error::InvalidArgument(format!(
-                "ClientIPPreservation must be enabled for endpoints of a dual-stack accelerator: {arn}"
-            )))
-        }
+        (false, Scheme::InternetFacing, IpAddressType::DualStack) => Err(Error::InvalidArgument(
+            format!("ClientIPPreservation must be enabled for a dual-stack accelerator: {arn}"),
+        )),
     }
 }
 

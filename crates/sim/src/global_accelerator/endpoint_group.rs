@@ -1,22 +1,19 @@
-//! Endpoint groups: create, describe, update, delete, list.
+//! An endpoint group: one Region of a listener, with its dial, its health check and its endpoints.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
-use super::arn::{EndpointGroupArn, ListenerArn};
-use super::endpoint::{self, Endpoint, EndpointConfiguration, HealthState};
-use super::page::{self, Paging};
-use super::{Accelerator, Error, Event, GlobalAccelerator, overrides};
+use super::arn::EndpointGroupArn;
+use super::endpoint::{self, Configuration, Endpoint, EndpointConfiguration, HealthState};
+use super::{Accelerator, Error};
 use crate::context::Context;
 use crate::endpoints::Endpoints;
 use crate::region::Region;
-use crate::wire::{Answer, Constraints, ServiceError, json};
+use crate::wire::Constraints;
 use crate::words::words;
 
 words! { HealthCheckProtocol { Tcp "TCP", Http "HTTP", Https "HTTPS" } }
 
-/// Endpoint groups of an accelerator, over all its listeners. This quota can't be raised.
-const MOST_GROUPS: usize = 42;
+/// Port overrides of a group.
 const MOST_OVERRIDES: usize = 10;
 
 #[derive(Clone, Debug)]
@@ -32,29 +29,28 @@ pub(crate) struct EndpointGroup {
 
 #[derive(Clone, Debug)]
 pub(super) struct HealthCheck {
-    pub(super) port: i64,
+    pub(super) port: u16,
     pub(super) protocol: HealthCheckProtocol,
     pub(super) path: String,
-    pub(super) interval_seconds: i64,
-    pub(super) threshold_count: i64,
+    pub(super) interval_seconds: u8,
+    pub(super) threshold_count: u8,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct PortOverride {
     pub(super) listener_port: u16,
     pub(super) endpoint_port: u16,
 }
 
-/// What `CreateEndpointGroup` and `UpdateEndpointGroup` are given. An omitted member keeps its value; an empty
-/// list is a value.
+/// What `CreateEndpointGroup` and `UpdateEndpointGroup` are given.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Given {
-    endpoint_group_arn: Option<String>,
-    listener_arn: Option<String>,
-    endpoint_group_region: Option<String>,
-    idempotency_token: Option<String>,
+pub(super) struct Given {
+    pub(super) endpoint_group_arn: Option<String>,
+    pub(super) listener_arn: Option<String>,
+    pub(super) endpoint_group_region: Option<String>,
+    pub(super) idempotency_token: Option<String>,
     endpoint_configurations: Option<Vec<EndpointConfiguration>>,
     traffic_dial_percentage: Option<f64>,
     health_check_port: Option<i64>,
@@ -62,226 +58,68 @@ struct Given {
     health_check_path: Option<String>,
     health_check_interval_seconds: Option<i64>,
     threshold_count: Option<i64>,
+    port_overrides: Option<Vec<PortOverrideInput>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PortOverrideInput {
+    listener_port: Option<i64>,
+    endpoint_port: Option<i64>,
+}
+
+/// What is set or changed. What is omitted keeps its value; an empty list is a value.
+pub(super) struct Settings {
+    endpoints: Option<Vec<Configuration>>,
+    traffic_dial: Option<f64>,
+    port: Option<u16>,
+    protocol: Option<HealthCheckProtocol>,
+    path: Option<String>,
+    interval_seconds: Option<u8>,
+    threshold_count: Option<u8>,
     port_overrides: Option<Vec<PortOverride>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct OfEndpointGroup {
-    endpoint_group_arn: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ListEndpointGroups {
-    listener_arn: Option<String>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
-}
-
-impl GlobalAccelerator {
-    pub(super) fn create_endpoint_group(
-        &mut self,
-        context: &mut Context<'_>,
-        body: &[u8],
-    ) -> Result<Answer, ServiceError> {
-        let mut input: Given = json::read(body).map_err(Error::from)?;
-        let mut constraints = Constraints::default();
-        constraints.present("listenerArn", input.listener_arn.as_ref());
-        constraints.present("endpointGroupRegion", input.endpoint_group_region.as_ref());
-        constraints.present("idempotencyToken", input.idempotency_token.as_ref());
-        constraints.length(
-            "idempotencyToken",
-            input.idempotency_token.as_deref(),
-            0,
-            255,
-        );
-        input.constrain(&mut constraints);
-        constraints.verdict().map_err(Error::Validation)?;
-
-        let token = input.idempotency_token.take().unwrap_or_default();
-        if let Some(made) = self.tokens.recall("CreateEndpointGroup", &token, body)? {
-            let arn = EndpointGroupArn::parse(&made).ok_or(Error::EndpointGroupNotFound(made))?;
-            return answer(self.group(&arn)?);
-        }
-        let given = input.listener_arn.take().unwrap_or_default();
-        let arn = ListenerArn::parse(&given).ok_or(Error::ListenerNotFound(given))?;
-        let listener = self.listener(&arn)?;
-        let region = input.endpoint_group_region.take().unwrap_or_default();
-        let region = Region::parse(&region)
-            .ok_or_else(|| Error::InvalidArgument(format!("Invalid Region: {region}")))?;
-        if listener.groups.values().any(|group| group.region == region) {
-            return Err(Error::EndpointGroupAlreadyExists.into());
-        }
-        let first_port = listener
-            .port_ranges
-            .first()
-            .map_or(80, |range| range.from_port);
-        let mut changed = self.accelerator(&arn.accelerator.to_string())?.clone();
-        if changed.groups().count() >= MOST_GROUPS {
-            return Err(Error::LimitExceeded("endpoint groups per accelerator").into());
-        }
-        let mut group = EndpointGroup {
-            arn: arn.endpoint_group(context.ids.hex("endpoint group", 12)),
-            region,
-            endpoints: Vec::new(),
-            traffic_dial: 100.0,
-            health_check: HealthCheck {
-                port: i64::from(first_port),
-                protocol: HealthCheckProtocol::Tcp,
-                path: "/".to_owned(),
-                interval_seconds: 30,
-                threshold_count: 3,
-            },
-            port_overrides: Vec::new(),
-        };
-        group.apply(context, &changed, input)?;
-        let made = group.arn.clone();
-        changed.put(group);
-        overrides::check(&changed)?;
-        self.tokens
-            .remember("CreateEndpointGroup", token, body, made.to_string());
-        self.replace(context, changed);
-        self.await_health(context, &made);
-        answer(self.group(&made)?)
-    }
-
-    pub(super) fn describe_endpoint_group(&self, body: &[u8]) -> Result<Answer, ServiceError> {
-        answer(self.named_group(body)?)
-    }
-
-    pub(super) fn update_endpoint_group(
-        &mut self,
-        context: &mut Context<'_>,
-        body: &[u8],
-    ) -> Result<Answer, ServiceError> {
-        let mut input: Given = json::read(body).map_err(Error::from)?;
-        let mut constraints = Constraints::default();
-        constraints.present("endpointGroupArn", input.endpoint_group_arn.as_ref());
-        input.constrain(&mut constraints);
-        constraints.verdict().map_err(Error::Validation)?;
-
-        let given = input.endpoint_group_arn.take().unwrap_or_default();
-        let arn = EndpointGroupArn::parse(&given).ok_or(Error::EndpointGroupNotFound(given))?;
-        let mut group = self.group(&arn)?.clone();
-        let mut changed = self
-            .accelerator(&arn.listener.accelerator.to_string())?
-            .clone();
-        group.apply(context, &changed, input)?;
-        changed.put(group);
-        overrides::check(&changed)?;
-        self.replace(context, changed);
-        self.await_health(context, &arn);
-        answer(self.group(&arn)?)
-    }
-
-    pub(super) fn delete_endpoint_group(
-        &mut self,
-        context: &mut Context<'_>,
-        body: &[u8],
-    ) -> Result<Answer, ServiceError> {
-        let arn = self.named_group(body)?.arn.clone();
-        let mut changed = self
-            .accelerator(&arn.listener.accelerator.to_string())?
-            .clone();
-        if let Some(listener) = changed.listeners.get_mut(&arn.listener) {
-            listener.groups.remove(&arn);
-        }
-        self.replace(context, changed);
-        self.agenda
-            .cancel_where(|event| matches!(event, Event::Judged { group, .. } if *group == arn));
-        Ok(Answer::empty())
-    }
-
-    pub(super) fn list_endpoint_groups(&self, body: &[u8]) -> Result<Answer, ServiceError> {
-        let input: ListEndpointGroups = json::read(body).map_err(Error::from)?;
-        let paging = Paging {
-            max_results: input.max_results,
-            next_token: input.next_token,
-        };
-        let given = page::parent("listenerArn", input.listener_arn, &paging)?;
-        let arn = ListenerArn::parse(&given).ok_or(Error::ListenerNotFound(given))?;
-        page::answer(
-            "EndpointGroups",
-            self.listener(&arn)?.groups.iter(),
-            &paging,
-            shown,
-        )
-    }
-
-    fn named_group(&self, body: &[u8]) -> Result<&EndpointGroup, Error> {
-        let input: OfEndpointGroup = json::read(body)?;
-        let mut constraints = Constraints::default();
-        constraints.present("endpointGroupArn", input.endpoint_group_arn.as_ref());
-        constraints.verdict().map_err(Error::Validation)?;
-        let given = input.endpoint_group_arn.unwrap_or_default();
-        let arn = EndpointGroupArn::parse(&given).ok_or(Error::EndpointGroupNotFound(given))?;
-        self.group(&arn)
-    }
-
-    /// New endpoints are checked before they are HEALTHY or not.
-    fn await_health(&mut self, context: &Context<'_>, arn: &EndpointGroupArn) {
-        let at = context.knobs.endpoint_initial.after(context.now);
-        let Ok(group) = self.group(arn) else { return };
-        let fresh = group
-            .endpoints
-            .iter()
-            .filter(|endpoint| !endpoint.is_settled());
-        let fresh: Vec<String> = fresh.map(|endpoint| endpoint.id.clone()).collect();
-        for endpoint in fresh {
-            self.agenda.set_if_absent(
-                at,
-                Event::Judged {
-                    group: arn.clone(),
-                    endpoint,
-                },
-            );
-        }
-    }
-}
-
-impl Accelerator {
-    fn put(&mut self, group: EndpointGroup) {
-        if let Some(listener) = self.listeners.get_mut(&group.arn.listener) {
-            listener.groups.insert(group.arn.clone(), group);
-        }
-    }
-}
-
 impl Given {
-    fn constrain(&self, constraints: &mut Constraints) {
-        endpoint::constrain(constraints, self.endpoint_configurations.as_ref());
-        constraints.range(
-            "trafficDialPercentage",
+    pub(super) fn settings(self, constraints: &mut Constraints) -> Settings {
+        let endpoints = self.endpoint_configurations;
+        let overrides = self.port_overrides;
+        let path = self.health_check_path;
+        constraints.length("healthCheckPath", path.as_deref(), 0, 255);
+        let pattern = "^/[-a-zA-Z0-9@:%_\\\\+.~#?&/=]*$";
+        constraints.pattern("healthCheckPath", path.as_deref(), pattern, is_path);
+        let (dial, interval) = (
             self.traffic_dial_percentage,
-            0.0,
-            100.0,
-        );
-        constraints.range("healthCheckPort", self.health_check_port, 1, 65_535);
-        let protocol = self.health_check_protocol.as_deref();
-        constraints.one_of("healthCheckProtocol", protocol, HealthCheckProtocol::WORDS);
-        let path = self.health_check_path.as_deref();
-        constraints.length("healthCheckPath", path, 0, 255);
-        constraints.pattern(
-            "healthCheckPath",
-            path,
-            "^/[-a-zA-Z0-9@:%_\\\\+.~#?&/=]*$",
-            is_path,
-        );
-        constraints.range(
-            "healthCheckIntervalSeconds",
             self.health_check_interval_seconds,
-            10,
-            30,
         );
-        constraints.range("thresholdCount", self.threshold_count, 1, 10);
-        constraints.count(
-            "portOverrides",
-            self.port_overrides.as_ref(),
-            0,
-            MOST_OVERRIDES,
-        );
+        let protocol = self.health_check_protocol.as_deref();
+        Settings {
+            endpoints: endpoints.map(|given| endpoint::read(constraints, given)),
+            traffic_dial: constraints.between("trafficDialPercentage", dial, 0.0, 100.0),
+            port: constraints.number("healthCheckPort", self.health_check_port, 1, 65_535),
+            protocol: constraints.word("healthCheckProtocol", protocol),
+            path,
+            interval_seconds: constraints.number("healthCheckIntervalSeconds", interval, 10, 30),
+            threshold_count: constraints.number("thresholdCount", self.threshold_count, 1, 10),
+            port_overrides: overrides.map(|given| port_overrides(constraints, &given)),
+        }
     }
+}
+
+fn port_overrides(
+    constraints: &mut Constraints,
+    given: &Vec<PortOverrideInput>,
+) -> Vec<PortOverride> {
+    constraints.count("portOverrides", Some(given), 0, MOST_OVERRIDES);
+    let mut port = |index: usize, member: &str, port: Option<i64>| {
+        let at = format!("portOverrides.{}.member.{member}", index + 1);
+        constraints.number(&at, port, 1, 65_535).unwrap_or_default()
+    };
+    let overrides = given.iter().enumerate().map(|(index, pair)| PortOverride {
+        listener_port: port(index, "listenerPort", pair.listener_port),
+        endpoint_port: port(index, "endpointPort", pair.endpoint_port),
+    });
+    overrides.collect()
 }
 
 fn is_path(text: &str) -> bool {
@@ -290,39 +128,30 @@ fn is_path(text: &str) -> bool {
 }
 
 impl EndpointGroup {
-    fn apply(
+    pub(super) fn apply(
         &mut self,
         context: &Context<'_>,
         accelerator: &Accelerator,
-        given: Given,
+        settings: Settings,
     ) -> Result<(), Error> {
-        if let Some(configurations) = given.endpoint_configurations {
+        if let Some(configurations) = settings.endpoints {
             let kind = accelerator.ip_address_type;
             let current = std::mem::take(&mut self.endpoints);
             self.endpoints =
-                endpoint::configure(context, self.region, kind, &configurations, &current)?;
+                endpoint::configure(context, self.region, kind, configurations, &current)?;
         }
-        if !matches!(given.health_check_interval_seconds, None | Some(10 | 30)) {
+        if !matches!(settings.interval_seconds, None | Some(10 | 30)) {
             let text = "HealthCheckIntervalSeconds must be 10 or 30";
             return Err(Error::InvalidArgument(text.to_owned()));
         }
-        let protocol = given.health_check_protocol.as_deref();
-        set(&mut self.traffic_dial, given.traffic_dial_percentage);
-        set(&mut self.health_check.port, given.health_check_port);
-        set(
-            &mut self.health_check.protocol,
-            protocol.and_then(HealthCheckProtocol::parse),
-        );
-        set(&mut self.health_check.path, given.health_check_path);
-        set(
-            &mut self.health_check.interval_seconds,
-            given.health_check_interval_seconds,
-        );
-        set(
-            &mut self.health_check.threshold_count,
-            given.threshold_count,
-        );
-        set(&mut self.port_overrides, given.port_overrides);
+        let check = &mut self.health_check;
+        set(&mut check.port, settings.port);
+        set(&mut check.protocol, settings.protocol);
+        set(&mut check.path, settings.path);
+        set(&mut check.interval_seconds, settings.interval_seconds);
+        set(&mut check.threshold_count, settings.threshold_count);
+        set(&mut self.traffic_dial, settings.traffic_dial);
+        set(&mut self.port_overrides, settings.port_overrides);
         Ok(())
     }
 
@@ -344,31 +173,4 @@ fn set<T>(member: &mut T, given: Option<T>) {
     if let Some(given) = given {
         *member = given;
     }
-}
-
-fn answer(group: &EndpointGroup) -> Result<Answer, ServiceError> {
-    Answer::json(&json!({ "EndpointGroup": shown(group) }))
-}
-
-fn shown(group: &EndpointGroup) -> Value {
-    let EndpointGroup {
-        arn,
-        region,
-        endpoints,
-        traffic_dial,
-        health_check,
-        port_overrides,
-    } = group;
-    json!({
-        "EndpointGroupArn": arn.to_string(),
-        "EndpointGroupRegion": region,
-        "EndpointDescriptions": endpoints.iter().map(endpoint::shown).collect::<Vec<_>>(),
-        "TrafficDialPercentage": traffic_dial,
-        "HealthCheckPort": health_check.port,
-        "HealthCheckProtocol": health_check.protocol,
-        "HealthCheckPath": health_check.path,
-        "HealthCheckIntervalSeconds": health_check.interval_seconds,
-        "ThresholdCount": health_check.threshold_count,
-        "PortOverrides": port_overrides,
-    })
 }

@@ -1,5 +1,5 @@
-//! Every error that Global Accelerator answers here. The texts of the API reference are used where no other
-//! was seen on AWS.
+//! Every error that Global Accelerator answers here. The texts of the API reference are used where
+//! no other was seen on AWS.
 //!
 //! Source: the errors of each operation, AWS Global Accelerator API Reference.
 

@@ -1,12 +1,15 @@
-//! AWS Global Accelerator: standard accelerators, their listeners, endpoint groups and endpoints, and tags.
-//! The control plane answers in us-west-2 only.
+//! AWS Global Accelerator: standard accelerators, their listeners, endpoint groups and endpoints,
+//! and tags. The control plane answers in us-west-2 only.
 
 mod accelerator;
+mod accelerators;
 mod arn;
 mod endpoint;
 mod endpoint_group;
+mod endpoint_groups;
 mod error;
 mod listener;
+mod listeners;
 mod operations;
 mod overrides;
 mod page;
@@ -32,8 +35,8 @@ use crate::endpoints::Endpoints;
 use crate::knobs::Knobs;
 use crate::region::Region;
 
-/// The hosted zone that aliases to accelerators name ("Values specific for simple alias records", Route 53
-/// Developer Guide).
+/// The hosted zone that aliases to accelerators name ("Values specific for simple alias records",
+/// Route 53 Developer Guide).
 pub(crate) const HOSTED_ZONE: &str = "Z2BJ6XQ5FK7U4H";
 pub(crate) const DNS_SUFFIX: &str = ".awsglobalaccelerator.com.";
 

@@ -8,7 +8,8 @@ use crate::context::Context;
 use crate::wire::{Answer, Request, ServiceError};
 
 const TARGET: &str = "GlobalAccelerator_V20180706.";
-/// Where the control plane is ("AWS Global Accelerator endpoints and quotas", AWS General Reference).
+/// Where the control plane is ("AWS Global Accelerator endpoints and quotas", AWS General
+/// Reference).
 const HOME: &str = "us-west-2";
 
 operations! {

@@ -1,7 +1,8 @@
-//! Port overrides send a listener's port to another port of the endpoints. They are held against the whole
-//! accelerator: another listener may come to use a port that an override already uses.
+//! Port overrides send a listener's port to another port of the endpoints. They are held against
+//! the whole accelerator: another listener may come to use a port that an override already uses.
 //!
-//! Source: "Overriding listener ports", Global Accelerator Developer Guide. AWS's texts are not documented.
+//! Source: "Overriding listener ports", Global Accelerator Developer Guide. AWS's texts are not
+//! documented.
 
 use std::collections::BTreeSet;
 

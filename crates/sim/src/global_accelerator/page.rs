@@ -1,4 +1,5 @@
-//! The paging that the lists share: ten entries unless up to a hundred are asked for, and opaque tokens.
+//! The paging that the lists share: ten entries unless up to a hundred are asked for, and opaque
+//! tokens.
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value};
@@ -17,7 +18,7 @@ pub(super) struct Paging {
 
 impl Paging {
     pub(super) fn constrain(&self, constraints: &mut Constraints) {
-        constraints.range("maxResults", self.max_results, 1, LARGEST_PAGE);
+        constraints.between("maxResults", self.max_results, 1, LARGEST_PAGE);
         constraints.length("nextToken", self.next_token.as_deref(), 0, 255);
     }
 }
@@ -25,14 +26,14 @@ impl Paging {
 /// The ARN whose children are listed.
 pub(super) fn parent(name: &str, arn: Option<String>, paging: &Paging) -> Result<String, Error> {
     let mut constraints = Constraints::default();
-    constraints.present(name, arn.as_ref());
+    let arn = constraints.required(name, arn);
     paging.constrain(&mut constraints);
     constraints.verdict().map_err(Error::Validation)?;
-    Ok(arn.unwrap_or_default())
+    Ok(arn)
 }
 
-/// A page of `entries`, which are in the order of their ARNs. A token names the ARN that the page starts
-/// with, so that entries created or deleted meanwhile neither shift nor repeat others.
+/// A page of `entries`, which are in the order of their ARNs. A token names the ARN that the page
+/// starts with, so that entries created or deleted meanwhile neither shift nor repeat others.
 pub(super) fn answer<'a, K: ToString + 'a, V: 'a>(
     member: &str,
     entries: impl Iterator<Item = (&'a K, &'a V)>,

@@ -42,13 +42,13 @@ impl GlobalAccelerator {
     pub(super) fn tag_resource(&mut self, body: &[u8]) -> Result<Answer, ServiceError> {
         let input: TagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("resourceArn", input.resource_arn.as_ref());
-        constraints.present("tags", input.tags.as_ref());
-        constrain(&mut constraints, input.tags.as_ref());
+        let arn = constraints.required("resourceArn", input.resource_arn);
+        let given = constraints.required("tags", input.tags);
+        let added = read(&mut constraints, given);
         constraints.verdict().map_err(Error::Validation)?;
-        let accelerator = self.tagged_mut(input.resource_arn)?;
+        let accelerator = self.tagged_mut(&arn)?;
         let mut tags = accelerator.tags.clone();
-        tags.extend(map(input.tags.unwrap_or_default()));
+        tags.extend(added);
         if tags.len() > MOST_TAGS {
             let text = "A resource can have at most 50 tags";
             return Err(Error::InvalidArgument(text.to_owned()).into());
@@ -60,12 +60,12 @@ impl GlobalAccelerator {
     pub(super) fn untag_resource(&mut self, body: &[u8]) -> Result<Answer, ServiceError> {
         let input: UntagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("resourceArn", input.resource_arn.as_ref());
-        constraints.present("tagKeys", input.tag_keys.as_ref());
+        let arn = constraints.required("resourceArn", input.resource_arn);
         constraints.count("tagKeys", input.tag_keys.as_ref(), 0, 200);
+        let keys = constraints.required("tagKeys", input.tag_keys);
         constraints.verdict().map_err(Error::Validation)?;
-        let accelerator = self.tagged_mut(input.resource_arn)?;
-        for key in input.tag_keys.unwrap_or_default() {
+        let accelerator = self.tagged_mut(&arn)?;
+        for key in keys {
             accelerator.tags.remove(&key);
         }
         Answer::json(&json!({}))
@@ -74,9 +74,9 @@ impl GlobalAccelerator {
     pub(super) fn list_tags_for_resource(&self, body: &[u8]) -> Result<Answer, ServiceError> {
         let input: ListTagsForResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        constraints.present("resourceArn", input.resource_arn.as_ref());
+        let arn = constraints.required("resourceArn", input.resource_arn);
         constraints.verdict().map_err(Error::Validation)?;
-        let accelerator = self.accelerator(&input.resource_arn.unwrap_or_default())?;
+        let accelerator = self.accelerator(&arn)?;
         let tags = accelerator.tags.iter();
         let tags: Vec<Value> = tags
             .map(|(key, value)| json!({ "Key": key, "Value": value }))
@@ -84,25 +84,21 @@ impl GlobalAccelerator {
         Answer::json(&json!({ "Tags": tags }))
     }
 
-    fn tagged_mut(&mut self, arn: Option<String>) -> Result<&mut Accelerator, Error> {
-        let given = arn.unwrap_or_default();
-        let found = AcceleratorArn::parse(&given).and_then(|arn| self.accelerators.get_mut(&arn));
-        found.ok_or(Error::AcceleratorNotFound(given))
+    fn tagged_mut(&mut self, given: &str) -> Result<&mut Accelerator, Error> {
+        let found = AcceleratorArn::parse(given).and_then(|arn| self.accelerators.get_mut(&arn));
+        found.ok_or_else(|| Error::AcceleratorNotFound(given.to_owned()))
     }
 }
 
-pub(super) fn constrain(constraints: &mut Constraints, tags: Option<&Vec<Tag>>) {
-    for (index, tag) in tags.into_iter().flatten().enumerate() {
+pub(super) fn read(constraints: &mut Constraints, tags: Vec<Tag>) -> BTreeMap<String, String> {
+    let mut read = BTreeMap::new();
+    for (index, Tag { key, value }) in tags.into_iter().enumerate() {
         let at = format!("tags.{}.member", index + 1);
-        constraints.present(&format!("{at}.key"), tag.key.as_ref());
-        constraints.length(&format!("{at}.key"), tag.key.as_deref(), 1, 128);
-        constraints.present(&format!("{at}.value"), tag.value.as_ref());
-        constraints.length(&format!("{at}.value"), tag.value.as_deref(), 0, 256);
+        constraints.length(&format!("{at}.key"), key.as_deref(), 1, 128);
+        let key = constraints.required(&format!("{at}.key"), key);
+        constraints.length(&format!("{at}.value"), value.as_deref(), 0, 256);
+        let value = constraints.required(&format!("{at}.value"), value);
+        read.insert(key, value);
     }
-}
-
-pub(super) fn map(tags: Vec<Tag>) -> BTreeMap<String, String> {
-    tags.into_iter()
-        .map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
-        .collect()
+    read
 }

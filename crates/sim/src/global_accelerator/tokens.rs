@@ -1,12 +1,13 @@
-//! Idempotency tokens. A creation repeated with its token returns what it made. With other parameters, or
-//! after that was deleted, the token is refused. (How long AWS remembers a token, and what it answers in
-//! those two cases, is unspecified; the strictest answer shows misuse.)
+//! Idempotency tokens. A creation repeated with its token returns what it made. With other
+//! parameters, or after that was deleted, the token is refused. (How long AWS remembers a token,
+//! and what it answers in those two cases, is unspecified; the strictest answer shows misuse.)
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::Error;
+use crate::wire::Constraints;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tokens {
@@ -48,4 +49,10 @@ impl Tokens {
         let request = serde_json::from_slice(body).unwrap_or_default();
         self.used.insert((operation, token), Use { request, made });
     }
+}
+
+/// The token that every creation must have.
+pub(super) fn read(constraints: &mut Constraints, token: Option<String>) -> String {
+    constraints.length("idempotencyToken", token.as_deref(), 0, 255);
+    constraints.required("idempotencyToken", token)
 }

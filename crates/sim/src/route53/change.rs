@@ -1,5 +1,5 @@
-//! `ChangeResourceRecordSets` and `GetChange`: a batch is made whole or not at all, and is PENDING until
-//! every name server has it.
+//! `ChangeResourceRecordSets` and `GetChange`: a batch is made whole or not at all, and is PENDING
+//! until every name server has it.
 
 use super::draft::Draft;
 use super::shape::{self, Change};

@@ -1,5 +1,5 @@
-//! A zone's record sets as a batch would leave them. Nothing is written to the zone before the whole batch
-//! has been judged, so a refused batch changes nothing.
+//! A zone's record sets as a batch would leave them. Nothing is written to the zone before the
+//! whole batch has been judged, so a refused batch changes nothing.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,8 @@
-//! Every error that Route 53 answers here, with its text. The texts were seen on AWS unless they say otherwise.
+//! Every error that Route 53 answers here, with its text. The texts were seen on AWS unless they
+//! say otherwise.
 //!
-//! Sources: the errors of each operation, Route 53 API Reference; "Quotas", Route 53 Developer Guide.
+//! Sources: the errors of each operation, Route 53 API Reference; "Quotas", Route 53 Developer
+//! Guide.
 
 use thiserror::Error;
 

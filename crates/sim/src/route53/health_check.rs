@@ -111,8 +111,8 @@ impl HealthCheck {
         self.passing = self.probe(endpoints);
     }
 
-    /// When `FailureThreshold` consecutive probes will agree on what changed at `now`. (The checkers are
-    /// uncoordinated; here they all take the whole of the last interval.)
+    /// When `FailureThreshold` consecutive probes will agree on what changed at `now`. (The
+    /// checkers are uncoordinated; here they all take the whole of the last interval.)
     pub(super) fn judged_at(&self, now: Timestamp) -> Timestamp {
         let interval = self.config.request_interval.unwrap_or(30);
         let probes = self.config.failure_threshold.unwrap_or(3);

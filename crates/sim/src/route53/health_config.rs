@@ -1,48 +1,44 @@
 //! What a new health check's settings must be, and the defaults of those that are not given.
 //!
-//! Source: `HealthCheckConfig`, Route 53 API Reference; "Values that you specify when you create or update
-//! health checks", Developer Guide. AWS's texts for combinations are not documented.
+//! Source: `HealthCheckConfig`, Route 53 API Reference; "Values that you specify when you create or
+//! update health checks", Developer Guide. AWS's texts for combinations are not documented.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use super::Error;
 use super::health_check::{CheckType, HealthCheckConfig};
 use crate::wire::Constraints;
+use crate::words::words;
 
-/// The Regions that checkers are in.
-pub(super) const CHECKER_REGIONS: [&str; 8] = [
-    "us-east-1",
-    "us-west-1",
-    "us-west-2",
-    "eu-west-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-northeast-1",
-    "sa-east-1",
-];
+words! {
+    /// The Regions that checkers are in.
+    CheckerRegion {
+        UsEast1 "us-east-1", UsWest1 "us-west-1", UsWest2 "us-west-2", EuWest1 "eu-west-1",
+        ApSoutheast1 "ap-southeast-1", ApSoutheast2 "ap-southeast-2",
+        ApNortheast1 "ap-northeast-1", SaEast1 "sa-east-1",
+    }
+}
 
 /// The settings as they are kept.
 pub(super) fn accept(given: HealthCheckConfig) -> Result<(CheckType, HealthCheckConfig), Error> {
-    constrain(&given)?;
-    let kind = CheckType::parse(&given.r#type)
-        .ok_or_else(|| Error::InvalidInput("Unknown type".to_owned()))?;
+    let kind = constrain(&given)?;
     combine(kind, &given).map_err(|text| Error::InvalidInput(text.to_owned()))?;
     Ok((kind, with_defaults(kind, given)))
 }
 
-fn constrain(config: &HealthCheckConfig) -> Result<(), Error> {
+fn constrain(config: &HealthCheckConfig) -> Result<CheckType, Error> {
     let mut constraints = Constraints::default();
     let at = |member: &str| format!("healthCheckConfig.{member}");
-    constraints.one_of(&at("type"), Some(&config.r#type), CheckType::WORDS);
+    let kind = constraints.required_word(&at("type"), Some(&config.r#type));
     constraints.length(&at("iPAddress"), config.ip_address.as_deref(), 0, 45);
-    constraints.range(&at("port"), config.port, 1, 65_535);
+    constraints.between(&at("port"), config.port, 1, 65_535);
     constraints.length(&at("resourcePath"), config.resource_path.as_deref(), 0, 255);
     let name = config.fully_qualified_domain_name.as_deref();
     constraints.length(&at("fullyQualifiedDomainName"), name, 0, 255);
     constraints.length(&at("searchString"), config.search_string.as_deref(), 0, 255);
-    constraints.range(&at("requestInterval"), config.request_interval, 10, 30);
-    constraints.range(&at("failureThreshold"), config.failure_threshold, 1, 10);
-    constraints.range(&at("healthThreshold"), config.health_threshold, 0, 256);
+    constraints.between(&at("requestInterval"), config.request_interval, 10, 30);
+    constraints.between(&at("failureThreshold"), config.failure_threshold, 1, 10);
+    constraints.between(&at("healthThreshold"), config.health_threshold, 0, 256);
     let children = config
         .child_health_checks
         .as_ref()
@@ -52,9 +48,10 @@ fn constrain(config: &HealthCheckConfig) -> Result<(), Error> {
     constraints.count(&at("regions"), regions, 3, 64);
     for (index, region) in regions.into_iter().flatten().enumerate() {
         let at = at(&format!("regions.{}.member", index + 1));
-        constraints.one_of(&at, Some(region), &CHECKER_REGIONS);
+        constraints.word::<CheckerRegion>(&at, Some(region));
     }
-    constraints.verdict().map_err(Error::InvalidInput)
+    constraints.verdict().map_err(Error::InvalidInput)?;
+    Ok(kind)
 }
 
 fn combine(kind: CheckType, config: &HealthCheckConfig) -> Result<(), &'static str> {
@@ -112,17 +109,13 @@ fn combine(kind: CheckType, config: &HealthCheckConfig) -> Result<(), &'static s
     }
 }
 
-/// Ranges that health checkers refuse ("IP address", Developer Guide).
+/// Ranges that health checkers refuse (`HealthCheckConfig`, `IPAddress`).
 fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
-            let shared = v4.octets().first() == Some(&100)
-                && (v4 & Ipv4Addr::new(0, 192, 0, 0)) == Ipv4Addr::new(0, 64, 0, 0);
-            v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_unspecified()
-                || shared
+            let shared = matches!(v4.octets(), [100, 64..=127, ..]);
+            let local = v4.is_loopback() || v4.is_link_local() || v4.is_unspecified();
+            v4.is_private() || local || shared
         }
         IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
     }

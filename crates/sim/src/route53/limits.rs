@@ -39,9 +39,8 @@ impl Route53 {
         asked: &Asked,
     ) -> Result<Answer, ServiceError> {
         let mut constraints = Constraints::default();
-        constraints.one_of("type", Some(&asked.kind), LimitType::WORDS);
+        let kind = constraints.required_word("type", Some(&asked.kind));
         constraints.verdict().map_err(Error::InvalidInput)?;
-        let kind = LimitType::parse(&asked.kind).ok_or(Error::UnknownOperation)?;
         // The last three are AWS's defaults for things that this world has none of.
         let (value, count) = match kind {
             LimitType::HealthChecks => (context.quotas.health_checks, self.checks.len()),

@@ -1,4 +1,5 @@
-//! `ListResourceRecordSets`: sets by reversed name, type and identifier, from any of the three keys on.
+//! `ListResourceRecordSets`: sets by reversed name, type and identifier, from any of the three keys
+//! on.
 
 use serde::Serialize;
 
@@ -59,45 +60,27 @@ impl Route53 {
 
 /// Each key needs the one before it.
 fn start(asked: &Asked) -> Result<Option<Key>, Error> {
-    let (name, kind, identifier) = (
-        asked.query.get("name"),
-        asked.query.get("type"),
-        asked.query.get("identifier"),
-    );
+    let key = |name: &str| asked.query.get(name).map(String::as_str);
+    let (name, kind, identifier) = (key("name"), key("type"), key("identifier"));
     let mut constraints = Constraints::default();
-    constraints.one_of(
-        "startRecordType",
-        kind.map(String::as_str),
-        RecordType::WORDS,
-    );
-    constraints.length(
-        "startRecordIdentifier",
-        identifier.map(String::as_str),
-        1,
-        128,
-    );
+    let kind = constraints.word("startRecordType", kind);
+    constraints.length("startRecordIdentifier", identifier, 1, 128);
     constraints.verdict().map_err(Error::InvalidInput)?;
     let refuse = |text: &str| Err(Error::InvalidInput(text.to_owned()));
-    match (name, kind) {
-        (None, Some(_)) => {
-            return refuse("The input is not valid: type was specified without name.");
+    match (name, kind, identifier) {
+        (None, Some(_), _) => refuse("The input is not valid: type was specified without name."),
+        (None | Some(_), None, Some(_)) => {
+            refuse("The input is not valid: identifier was specified without name and type.")
         }
-        (None | Some(_), None) if identifier.is_some() => {
-            return refuse(
-                "The input is not valid: identifier was specified without name and type.",
-            );
+        (None, None, None) => Ok(None),
+        (Some(name), kind, identifier) => {
+            let name = DnsName::parse(name).map_err(|bad| Error::InvalidInput(bad.to_string()))?;
+            let kind = kind.unwrap_or(RecordType::A);
+            Ok(Some(Key {
+                name,
+                kind,
+                identifier: identifier.map(str::to_owned),
+            }))
         }
-        (None, None) => return Ok(None),
-        (Some(_), _) => {}
     }
-    let name = name.map_or("", String::as_str);
-    let name = DnsName::parse(name).map_err(|bad| Error::InvalidInput(bad.to_string()))?;
-    let kind = kind
-        .and_then(|kind| RecordType::parse(kind))
-        .unwrap_or(RecordType::A);
-    Ok(Some(Key {
-        name,
-        kind,
-        identifier: identifier.cloned(),
-    }))
 }

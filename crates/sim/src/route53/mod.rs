@@ -4,11 +4,13 @@ mod alias;
 mod change;
 mod draft;
 mod error;
+mod health;
 mod health_check;
 mod health_checks;
 mod health_config;
 mod limits;
 mod list_sets;
+mod lookup;
 mod name;
 mod observations;
 mod operations;
@@ -24,6 +26,7 @@ mod tags;
 mod values;
 mod wire;
 mod zone;
+mod zone_lists;
 mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,29 +130,4 @@ impl Route53 {
 /// Ids are accepted with their prefix, as responses show them.
 fn zone_id(given: &str) -> &str {
     given.strip_prefix("/hostedzone/").unwrap_or(given)
-}
-
-impl Route53 {
-    /// The sets that answer for a name and a type: its own, or those of the wildcard above it. Private
-    /// zones answer nobody outside.
-    pub(crate) fn sets_of(&self, name: &DnsName, kind: RecordType) -> Vec<&RecordSet> {
-        let zones = self
-            .zones
-            .values()
-            .filter(|zone| !zone.private && name.is_within(&zone.name));
-        let Some(zone) = zones.max_by_key(|zone| zone.name.as_str().len()) else {
-            return Vec::new();
-        };
-        let of = |name: &DnsName| -> Vec<&RecordSet> {
-            zone.sets
-                .values()
-                .filter(|set| set.key.name == *name && set.key.kind == kind)
-                .collect()
-        };
-        let exists = zone.sets.keys().any(|key| key.name == *name);
-        match name.wildcard() {
-            Some(wildcard) if !exists => of(&wildcard),
-            Some(_) | None => of(name),
-        }
-    }
 }

@@ -1,7 +1,8 @@
-//! Domain names as Route 53 keeps them: lower-case, with a trailing dot, unusual characters as octal codes,
-//! and sorted by their labels from the right.
+//! Domain names as Route 53 keeps them: lower-case, with a trailing dot, unusual characters as
+//! octal codes, and sorted by their labels from the right.
 //!
-//! Sources: "DNS domain name format", Route 53 Developer Guide; `ListResourceRecordSets`, API Reference.
+//! Sources: "DNS domain name format", Route 53 Developer Guide; `ListResourceRecordSets`, API
+//! Reference.
 
 use std::fmt;
 

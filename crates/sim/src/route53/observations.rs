@@ -1,4 +1,5 @@
-//! `GetHealthCheckStatus`: what each checker last saw. Two checkers in each of eight Regions report.
+//! `GetHealthCheckStatus`: what each checker last saw. Two checkers in each of eight Regions
+//! report.
 //!
 //! Source: `GetHealthCheckStatus`, Route 53 API Reference.
 
@@ -6,12 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::health_check::{CheckType, HealthCheck};
-use super::health_config::CHECKER_REGIONS;
+use super::health_config::CheckerRegion;
 use super::wire::NAMESPACE;
 use super::{Asked, Error, Route53};
 use crate::context::Context;
 use crate::wire::time::iso8601;
 use crate::wire::{Answer, ServiceError};
+use crate::words::Word;
 
 const CHECKERS_IN_A_REGION: usize = 2;
 
@@ -54,7 +56,10 @@ impl Route53 {
             let text = "Invalid parameter : the status of a CALCULATED health check can't be got";
             return Err(Error::InvalidInput(text.to_owned()).into());
         }
-        let all = CHECKER_REGIONS.map(str::to_owned).to_vec();
+        let all = CheckerRegion::WORDS
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let regions = check
             .config
             .regions

@@ -15,6 +15,9 @@ use crate::wire::xml::Node;
 use crate::wire::{Answer, Request, ServiceError};
 
 const VERSION: &str = "2013-04-01";
+/// The Region that requests are signed for ("Amazon Route 53 endpoints and quotas", AWS General
+/// Reference).
+const HOME: &str = "us-east-1";
 
 operations! {
     ListHostedZones reads,
@@ -51,6 +54,9 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn read(request: &Request) -> Result<Self, ServiceError> {
+        if request.region != HOME {
+            return Err(request.wrong_region());
+        }
         let decoded = percent_decode_str(&request.path).decode_utf8_lossy();
         let segments: Vec<&str> = decoded.split('/').filter(|part| !part.is_empty()).collect();
         let (version, path) = segments.split_first().unwrap_or((&"", &[]));

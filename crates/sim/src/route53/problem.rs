@@ -1,5 +1,6 @@
 //! What can be wrong with one change of a batch: each variant is one text inside the brackets of
-//! `InvalidChangeBatch`. Texts marked "modelled" were not seen on AWS; they follow the form of their kin.
+//! `InvalidChangeBatch`. Texts marked "modelled" were not seen on AWS; they follow the form of
+//! their kin.
 
 use thiserror::Error;
 
@@ -15,7 +16,7 @@ pub(crate) enum Problem {
     #[error("Number of characters limit of 32000 exceeded.")]
     TooManyCharacters,
     /// Modelled.
-    #[error("Number of record sets limit of {0} exceeded for zone {1}.")]
+    #[error("Number of record sets limit of {0} exceeded for zone {1}")]
     TooManySets(usize, DnsName),
     #[error(
         "The request contains an invalid set of changes for a resource record set '{kind} {name}'"
@@ -32,7 +33,7 @@ pub(crate) enum Problem {
     ValuesDiffer(Key),
     #[error("RRSet with DNS name {0} is not permitted in zone {1}")]
     OutsideZone(DnsName, DnsName),
-    #[error("RRSet of type CNAME with DNS name {0} is not permitted at apex in zone {1}.")]
+    #[error("RRSet of type CNAME with DNS name {0} is not permitted at apex in zone {1}")]
     CnameAtApex(DnsName, DnsName),
     #[error(
         "RRSet of type CNAME with DNS name {0} is not permitted as it conflicts with other records \
@@ -58,8 +59,8 @@ pub(crate) enum Problem {
     )]
     OtherPolicy { key: Key, policy: &'static str },
     #[error(
-        "RRSet with DNS name {}, type {} cannot be created as other RRSets exist with the same name \
-         and type.", .0.name, .0.kind
+        "RRSet with DNS name {}, type {} cannot be created as other RRSets exist with the same \
+         name and type.", .0.name, .0.kind
     )]
     SimpleBesideOthers(Key),
     #[error(
@@ -88,14 +89,16 @@ pub(crate) enum Problem {
     )]
     WeightedTtl(Key),
     /// Modelled.
-    #[error("Number of RRSets limit of {limit} exceeded for DNS name {}, type {}.", .key.name, .key.kind)]
+    #[error(
+        "Number of RRSets limit of {limit} exceeded for DNS name {}, type {}.", .key.name, .key.kind
+    )]
     TooManySiblings { key: Key, limit: usize },
     /// The sentence of the API reference.
     #[error("You can only specify one ResourceRecord per {0} resource record set.")]
     OneValueOnly(&'static str),
     #[error(
-        "Tried to create an alias that targets {target}, type {kind} in zone {zone}, but that target \
-         was not found"
+        "Tried to create an alias that targets {target}, type {kind} in zone {zone}, but that \
+         target was not found"
     )]
     AliasTargetNotFound {
         target: DnsName,
@@ -128,13 +131,13 @@ pub(crate) enum Problem {
     )]
     BadIpv4(String),
     #[error(
-        "Invalid Resource Record: FATAL problem: AAAARRDATAIllegalIPv6Address (Value is not a valid \
-         IPv6 address) encountered with '{0}'"
+        "Invalid Resource Record: FATAL problem: AAAARRDATAIllegalIPv6Address (Value is not a \
+         valid IPv6 address) encountered with '{0}'"
     )]
     BadIpv6(String),
     #[error(
-        "Invalid Resource Record: FATAL problem: InvalidCharacterString (Value should be enclosed in \
-         quotation marks) encountered with '{0}'"
+        "Invalid Resource Record: FATAL problem: InvalidCharacterString (Value should be enclosed \
+         in quotation marks) encountered with '{0}'"
     )]
     Unquoted(String),
     #[error(

@@ -9,9 +9,9 @@ use crate::words::words;
 words! {
     /// Record types in the order in which sets of one name are listed.
     RecordType {
-        A "A", Aaaa "AAAA", Caa "CAA", Cname "CNAME", Ds "DS", Https "HTTPS", Mx "MX", Naptr "NAPTR",
-        Ns "NS", Ptr "PTR", Soa "SOA", Spf "SPF", Srv "SRV", Sshfp "SSHFP", Svcb "SVCB", Tlsa "TLSA",
-        Txt "TXT",
+        A "A", Aaaa "AAAA", Caa "CAA", Cname "CNAME", Ds "DS", Https "HTTPS", Mx "MX",
+        Naptr "NAPTR", Ns "NS", Ptr "PTR", Soa "SOA", Spf "SPF", Srv "SRV", Sshfp "SSHFP",
+        Svcb "SVCB", Tlsa "TLSA", Txt "TXT",
     }
 }
 
@@ -33,7 +33,8 @@ pub(crate) struct RecordSet {
     pub(crate) health_check: Option<String>,
 }
 
-/// How Route 53 chooses among sets of the same name and type. `SetIdentifier` is there iff it is not simple.
+/// How Route 53 chooses among sets of the same name and type. `SetIdentifier` is there iff it is
+/// not simple.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Routing {
     Simple,

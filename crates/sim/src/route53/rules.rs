@@ -1,9 +1,9 @@
-//! The rules that a zone's record sets obey, held against the sets that a batch writes as the batch would
-//! leave the zone. (Whether AWS judges the state after each change or the final one is unspecified: here it
-//! is the final one.)
+//! The rules that a zone's record sets obey, held against the sets that a batch writes as the batch
+//! would leave the zone. (Whether AWS judges the state after each change or the final one is
+//! unspecified: here it is the final one.)
 //!
-//! Sources: "Values that you specify when you create or edit records", "Supported DNS record types" and
-//! "Quotas", Route 53 Developer Guide; `ResourceRecordSet`, API Reference.
+//! Sources: "Values that you specify when you create or edit records", "Supported DNS record types"
+//! and "Quotas", Route 53 Developer Guide; `ResourceRecordSet`, API Reference.
 
 use super::alias;
 use super::draft::Draft;

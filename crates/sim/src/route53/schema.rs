@@ -1,13 +1,16 @@
-//! The part of Route 53's XML schema that request bodies are held against, in the order that it demands.
+//! The part of Route 53's XML schema that request bodies are held against, in the order that it
+//! demands.
+//!
+//! The members of a request itself come in any order: AWS's SDKs send them by name.
 //!
 //! Source: the request syntax of each operation, Route 53 API Reference.
 
-use crate::wire::Content::{Boolean, Integer, List, Sequence, Text};
+use crate::wire::Content::{All, Boolean, Integer, List, Sequence, Text};
 use crate::wire::{Element, optional, required};
 
 pub(super) static CHANGE_RESOURCE_RECORD_SETS: Element = required(
     "ChangeResourceRecordSetsRequest",
-    Sequence(&[required(
+    All(&[required(
         "ChangeBatch",
         Sequence(&[
             optional("Comment", Text),
@@ -82,7 +85,7 @@ static RESOURCE_RECORD_SET: &[Element] = &[
 
 pub(super) static CREATE_HEALTH_CHECK: Element = required(
     "CreateHealthCheckRequest",
-    Sequence(&[
+    All(&[
         required("CallerReference", Text),
         required(
             "HealthCheckConfig",
@@ -118,7 +121,7 @@ pub(super) static CREATE_HEALTH_CHECK: Element = required(
 
 pub(super) static CREATE_HOSTED_ZONE: Element = required(
     "CreateHostedZoneRequest",
-    Sequence(&[
+    All(&[
         required("Name", Text),
         optional(
             "VPC",
@@ -135,7 +138,7 @@ pub(super) static CREATE_HOSTED_ZONE: Element = required(
 
 pub(super) static CHANGE_TAGS_FOR_RESOURCE: Element = required(
     "ChangeTagsForResourceRequest",
-    Sequence(&[
+    All(&[
         optional(
             "AddTags",
             List(&required(
@@ -149,5 +152,5 @@ pub(super) static CHANGE_TAGS_FOR_RESOURCE: Element = required(
 
 pub(super) static LIST_TAGS_FOR_RESOURCES: Element = required(
     "ListTagsForResourcesRequest",
-    Sequence(&[required("ResourceIds", List(&required("ResourceId", Text)))]),
+    All(&[required("ResourceIds", List(&required("ResourceId", Text)))]),
 );

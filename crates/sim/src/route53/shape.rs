@@ -1,8 +1,9 @@
-//! From the body of `ChangeResourceRecordSets` to typed changes: the constraints of single members first,
-//! all reported together, then the combinations that the API excludes.
+//! From the body of `ChangeResourceRecordSets` to typed changes: the constraints of single members
+//! first, all reported together, then the combinations that the API excludes.
 
 use super::error::Error;
 use super::name::DnsName;
+use super::problem::Problem;
 use super::record_set::{
     Alias, Content, FailoverRole, GeoProximity, Key, RecordSet, RecordType, Routing,
 };
@@ -26,46 +27,163 @@ const MOST_VALUES: usize = 400;
 pub(super) fn changes(batch: ChangeBatch) -> Result<Vec<Change>, Error> {
     let mut constraints = Constraints::default();
     constraints.length("changeBatch.comment", batch.comment.as_deref(), 0, 256);
-    for (index, change) in batch.changes.list.iter().enumerate() {
-        constrain(&mut constraints, index + 1, change);
-    }
+    let changes = batch.changes.list.into_iter().enumerate();
+    let changes: Vec<Parsed> = changes
+        .map(|(index, change)| Parsed::read(&mut constraints, index + 1, change))
+        .collect();
     constraints.verdict().map_err(Error::InvalidInput)?;
-    batch.changes.list.into_iter().map(change).collect()
+    changes.into_iter().map(Parsed::change).collect()
 }
 
-fn constrain(constraints: &mut Constraints, position: usize, change: &ChangeElement) {
-    let at = format!("changeBatch.changes.{position}.member");
-    let set = &change.resource_record_set;
-    let member = |name: &str| format!("{at}.resourceRecordSet.{name}");
-    constraints.one_of(&format!("{at}.action"), Some(&change.action), Action::WORDS);
-    constraints.length(&member("name"), Some(&set.name), 0, 1024);
-    constraints.one_of(&member("type"), Some(&set.r#type), RecordType::WORDS);
-    constraints.length(
-        &member("setIdentifier"),
-        set.set_identifier.as_deref(),
-        1,
-        128,
-    );
-    constraints.range(&member("weight"), set.weight, 0, 255);
-    constraints.one_of(&member("region"), set.region.as_deref(), Region::NAMES);
-    constraints.one_of(
-        &member("failover"),
-        set.failover.as_deref(),
-        FailoverRole::WORDS,
-    );
-    constraints.range(&member("tTL"), set.ttl, 0, LONGEST_TTL);
-    let records = set.resource_records.as_ref().map(|records| &records.list);
-    constraints.count(&member("resourceRecords"), records, 1, MOST_VALUES);
-    for (index, record) in records.into_iter().flatten().enumerate() {
-        let at = member(&format!("resourceRecords.{}.member.value", index + 1));
-        constraints.length(&at, Some(&record.value), 0, 4000);
+/// A change whose members fit their types, one by one.
+struct Parsed {
+    action: Action,
+    kind: RecordType,
+    weight: Option<u8>,
+    region: Option<Region>,
+    failover: Option<FailoverRole>,
+    ttl: Option<u32>,
+    set: SetElement,
+    shown: Shown,
+}
+
+impl Parsed {
+    fn read(constraints: &mut Constraints, position: usize, change: ChangeElement) -> Self {
+        let shown = Shown::of(&change);
+        let ChangeElement {
+            action,
+            resource_record_set: set,
+        } = change;
+        let at = format!("changeBatch.changes.{position}.member");
+        let member = |name: &str| format!("{at}.resourceRecordSet.{name}");
+        let action = constraints.required_word(&format!("{at}.action"), Some(&action));
+        constraints.length(&member("name"), Some(&set.name), 0, 1024);
+        let kind = constraints.required_word(&member("type"), Some(&set.r#type));
+        constraints.length(
+            &member("setIdentifier"),
+            set.set_identifier.as_deref(),
+            1,
+            128,
+        );
+        let weight = constraints.number(&member("weight"), set.weight, 0, 255);
+        let region = constraints.word(&member("region"), set.region.as_deref());
+        let failover = constraints.word(&member("failover"), set.failover.as_deref());
+        let ttl = constraints.number(&member("tTL"), set.ttl, 0, LONGEST_TTL);
+        let records = set.resource_records.as_ref().map(|records| &records.list);
+        constraints.count(&member("resourceRecords"), records, 1, MOST_VALUES);
+        for (index, record) in records.into_iter().flatten().enumerate() {
+            let at = member(&format!("resourceRecords.{}.member.value", index + 1));
+            constraints.length(&at, Some(&record.value), 0, 4000);
+        }
+        constraints.length(
+            &member("healthCheckId"),
+            set.health_check_id.as_deref(),
+            0,
+            64,
+        );
+        locations(constraints, &member, &set);
+        Self {
+            action,
+            kind,
+            weight,
+            region,
+            failover,
+            ttl,
+            set,
+            shown,
+        }
     }
-    constraints.length(
-        &member("healthCheckId"),
-        set.health_check_id.as_deref(),
-        0,
-        64,
-    );
+
+    fn change(self) -> Result<Change, Error> {
+        let (routing, content) = (self.routing()?, self.content()?);
+        let name = parse_name(&self.set.name)?;
+        let key = Key {
+            name,
+            kind: self.kind,
+            identifier: self.set.set_identifier,
+        };
+        let set = RecordSet {
+            key,
+            routing,
+            content,
+            health_check: self.set.health_check_id,
+        };
+        Ok(Change {
+            action: self.action,
+            set,
+        })
+    }
+
+    fn routing(&self) -> Result<Routing, Error> {
+        let (set, shown) = (&self.set, &self.shown);
+        if let Some(cidr) = &set.cidr_routing_config {
+            return Err(Error::NoSuchCidrCollection(cidr.collection_id.clone()));
+        }
+        let mut given = Vec::new();
+        given.extend(self.weight.map(Routing::Weighted));
+        given.extend(self.region.map(Routing::Latency));
+        given.extend(self.failover.map(Routing::Failover));
+        given.extend(set.geo_location.clone().map(Routing::GeoLocation));
+        given.extend((set.multi_value_answer == Some(true)).then_some(Routing::MultiValue));
+        if let Some(location) = &set.geo_proximity_location {
+            let GeoProximity {
+                aws_region,
+                local_zone_group,
+                coordinates,
+                bias: _,
+            } = location;
+            let places = [
+                aws_region.is_some(),
+                local_zone_group.is_some(),
+                coordinates.is_some(),
+            ];
+            shown.exactly_one("[AWSRegion, LocalZoneGroup, or Coordinates]", &places)?;
+            given.push(Routing::GeoProximity(location.clone()));
+        }
+        match (given.len(), &set.set_identifier) {
+            (0, None) => Ok(Routing::Simple),
+            (1, None) => Err(shown.invalid("Missing field 'SetIdentifier'")),
+            (count, _) => {
+                shown.exactly_one(POLICIES, &vec![true; count])?;
+                Ok(given.remove(0))
+            }
+        }
+    }
+
+    fn content(&self) -> Result<Content, Error> {
+        let (set, shown) = (&self.set, &self.shown);
+        if let Some(id) = &set.traffic_policy_instance_id {
+            return Err(Error::NoSuchTrafficPolicyInstance(id.clone()));
+        }
+        let records = set.ttl.is_some() || set.resource_records.is_some();
+        shown.exactly_one(CONTENTS, &[set.alias_target.is_some(), records])?;
+        if let Some(alias) = &set.alias_target {
+            return Ok(Content::Alias(Alias {
+                zone: zone_id(&alias.hosted_zone_id).to_owned(),
+                target: parse_name(&alias.dns_name)?,
+                evaluate_target_health: alias.evaluate_target_health,
+            }));
+        }
+        let ttl = self
+            .ttl
+            .ok_or_else(|| shown.invalid("Missing field 'TTL'"))?;
+        let records = set.resource_records.as_ref();
+        let records = records.ok_or_else(|| shown.invalid("Missing field 'ResourceRecords'"))?;
+        let values = records
+            .list
+            .iter()
+            .map(|record| record.value.clone())
+            .collect();
+        Ok(Content::Records { ttl, values })
+    }
+}
+
+/// A name that is none refuses the batch as its rules do.
+fn parse_name(given: &str) -> Result<DnsName, Error> {
+    DnsName::parse(given).map_err(|bad| Error::InvalidChangeBatch(vec![Problem::BadName(bad)]))
+}
+
+fn locations(constraints: &mut Constraints, member: &impl Fn(&str) -> String, set: &SetElement) {
     if let Some(location) = &set.geo_location {
         let code = |name: &str| member(&format!("geoLocation.{name}"));
         constraints.length(
@@ -83,9 +201,8 @@ fn constrain(constraints: &mut Constraints, position: usize, change: &ChangeElem
         );
     }
     if let Some(location) = &set.geo_proximity_location {
-        let at = member("geoProximityLocation.bias");
-        constraints.range(&at, location.bias, -99, 99);
-        proximity(
+        constraints.between(&member("geoProximityLocation.bias"), location.bias, -99, 99);
+        coordinates(
             constraints,
             &member("geoProximityLocation.coordinates"),
             location,
@@ -94,7 +211,7 @@ fn constrain(constraints: &mut Constraints, position: usize, change: &ChangeElem
 }
 
 /// At most two decimals.
-fn proximity(constraints: &mut Constraints, at: &str, location: &GeoProximity) {
+fn coordinates(constraints: &mut Constraints, at: &str, location: &GeoProximity) {
     let Some(coordinates) = &location.coordinates else {
         return;
     };
@@ -122,112 +239,10 @@ fn proximity(constraints: &mut Constraints, at: &str, location: &GeoProximity) {
     );
 }
 
-fn change(element: ChangeElement) -> Result<Change, Error> {
-    let shown = Shown::of(&element);
-    let ChangeElement {
-        action,
-        resource_record_set: set,
-    } = element;
-    let parsed = Action::parse(&action).zip(RecordType::parse(&set.r#type));
-    let (action, kind) = parsed.ok_or_else(|| shown.invalid("Unknown action or type"))?;
-    let routing = routing(&set, &shown)?;
-    let content = content(&set, &shown)?;
-    let name =
-        DnsName::parse(&set.name).map_err(|bad| Error::InvalidChangeBatch(vec![bad.into()]))?;
-    let key = Key {
-        name,
-        kind,
-        identifier: set.set_identifier,
-    };
-    let set = RecordSet {
-        key,
-        routing,
-        content,
-        health_check: set.health_check_id,
-    };
-    Ok(Change { action, set })
-}
-
 const POLICIES: &str = "[Weight, Region, Failover, GeoLocation, MultiValueAnswer, \
                         GeoProximityLocation, or CidrRoutingConfig]";
 const CONTENTS: &str =
     "[AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId]";
-
-fn routing(set: &SetElement, shown: &Shown) -> Result<Routing, Error> {
-    if let Some(cidr) = &set.cidr_routing_config {
-        return Err(Error::NoSuchCidrCollection(cidr.collection_id.clone()));
-    }
-    let mut given = Vec::new();
-    given.extend(
-        set.weight
-            .and_then(|weight| u8::try_from(weight).ok())
-            .map(Routing::Weighted),
-    );
-    given.extend(
-        set.region
-            .as_deref()
-            .and_then(Region::parse)
-            .map(Routing::Latency),
-    );
-    given.extend(
-        set.failover
-            .as_deref()
-            .and_then(FailoverRole::parse)
-            .map(Routing::Failover),
-    );
-    given.extend(set.geo_location.clone().map(Routing::GeoLocation));
-    given.extend((set.multi_value_answer == Some(true)).then_some(Routing::MultiValue));
-    if let Some(location) = &set.geo_proximity_location {
-        let GeoProximity {
-            aws_region,
-            local_zone_group,
-            coordinates,
-            bias: _,
-        } = location;
-        let places = [
-            aws_region.is_some(),
-            local_zone_group.is_some(),
-            coordinates.is_some(),
-        ];
-        shown.exactly_one("[AWSRegion, LocalZoneGroup, or Coordinates]", &places)?;
-        given.push(Routing::GeoProximity(location.clone()));
-    }
-    match (given.len(), &set.set_identifier) {
-        (0, None) => Ok(Routing::Simple),
-        (1, None) => Err(shown.invalid("Missing field 'SetIdentifier'")),
-        (count, _) => {
-            shown.exactly_one(POLICIES, &vec![true; count])?;
-            Ok(given.remove(0))
-        }
-    }
-}
-
-fn content(set: &SetElement, shown: &Shown) -> Result<Content, Error> {
-    if let Some(id) = &set.traffic_policy_instance_id {
-        return Err(Error::NoSuchTrafficPolicyInstance(id.clone()));
-    }
-    let records = set.ttl.is_some() || set.resource_records.is_some();
-    shown.exactly_one(CONTENTS, &[set.alias_target.is_some(), records])?;
-    if let Some(alias) = &set.alias_target {
-        let target = DnsName::parse(&alias.dns_name)
-            .map_err(|bad| Error::InvalidChangeBatch(vec![bad.into()]))?;
-        return Ok(Content::Alias(Alias {
-            zone: zone_id(&alias.hosted_zone_id).to_owned(),
-            target,
-            evaluate_target_health: alias.evaluate_target_health,
-        }));
-    }
-    let ttl = set.ttl.and_then(|ttl| u32::try_from(ttl).ok());
-    let ttl = ttl.ok_or_else(|| shown.invalid("Missing field 'TTL'"))?;
-    let records = set.resource_records.as_ref();
-    let records = records.ok_or_else(|| shown.invalid("Missing field 'ResourceRecords'"))?;
-    let values = records
-        .list
-        .iter()
-        .map(|record| record.value.clone())
-        .collect();
-    Ok(Content::Records { ttl, values })
-}
 
 /// A change as Route 53's messages about it end.
 struct Shown(String);

@@ -184,9 +184,9 @@ impl Route53 {
 
 fn kind(asked: &Asked) -> Result<ResourceType, Error> {
     let mut constraints = Constraints::default();
-    constraints.one_of("resourceType", Some(&asked.kind), ResourceType::WORDS);
+    let kind = constraints.required_word("resourceType", Some(&asked.kind));
     constraints.verdict().map_err(Error::InvalidInput)?;
-    ResourceType::parse(&asked.kind).ok_or(Error::UnknownOperation)
+    Ok(kind)
 }
 
 fn invalid(text: &str) -> Error {

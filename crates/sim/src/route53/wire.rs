@@ -1,4 +1,5 @@
-//! Route 53's documents as they are on the wire: what bodies are read into, and what answers are made of.
+//! Route 53's documents as they are on the wire: what bodies are read into, and what answers are
+//! made of.
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;

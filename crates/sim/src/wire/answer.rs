@@ -61,7 +61,8 @@ impl Answer {
     }
 }
 
-/// An error as it goes over the wire. Each service has its own enumeration that becomes one of these.
+/// An error as it goes over the wire. Each service has its own enumeration that becomes one of
+/// these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ServiceError {
     pub(crate) status: u16,
@@ -161,8 +162,8 @@ fn error_body(service: Service, request_id: &str, error: &ServiceError) -> Strin
     }
 }
 
-/// DynamoDB prefixes its error types: its own with its namespace, those of the framework beneath it with
-/// the framework's.
+/// DynamoDB prefixes its error types: its own with its namespace, those of the framework beneath it
+/// with the framework's.
 fn dynamodb_type(code: &str) -> String {
     let namespace = match code {
         "ValidationException" => "com.amazon.coral.validate",

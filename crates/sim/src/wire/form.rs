@@ -1,4 +1,5 @@
-//! The query protocol: parameters in a form body (or in the query string), lists as `Name.member.1`.
+//! The query protocol: parameters in a form body (or in the query string), lists as
+//! `Name.member.1`.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Reads the body of a JSON request into its typed form. A member that exists in AWS's API but not here is
-//! reported by its path instead of being ignored, so that nothing is silently not done.
+//! Reads the body of a JSON request into its typed form. A member that exists in AWS's API but not
+//! here is reported by its path instead of being ignored, so that nothing is silently not done.
 
 use serde::de::DeserializeOwned;
 

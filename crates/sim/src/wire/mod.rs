@@ -1,5 +1,5 @@
-//! What the five services share on the wire: how a request is told apart, and how an answer or an error
-//! is written in the protocol of its service.
+//! What the five services share on the wire: how a request is told apart, and how an answer or an
+//! error is written in the protocol of its service.
 
 mod answer;
 mod constraints;
@@ -15,5 +15,6 @@ pub(crate) use constraints::Constraints;
 pub(crate) use request::{Request, Unreadable};
 pub(crate) use schema::{Content, Element, Misfit, optional, required};
 
-/// The largest request that is read, in bytes. AWS's own limits differ by service and are of this order.
+/// The largest request that is read, in bytes. AWS's own limits differ by service and are of this
+/// order.
 pub(crate) const LARGEST_REQUEST: usize = 1024 * 1024;

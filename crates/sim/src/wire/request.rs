@@ -57,6 +57,15 @@ impl Request {
             body,
         })
     }
+
+    /// The service refuses this scope's Region.
+    pub(crate) fn wrong_region(&self) -> ServiceError {
+        let Self {
+            service, region, ..
+        } = self;
+        let message = format!("Credential should be scoped to a valid region, not '{region}'.");
+        misscoped(*service, message)
+    }
 }
 
 /// `Credential=AKIA.../20260102/eu-west-1/dynamodb/aws4_request`
@@ -136,15 +145,15 @@ fn unsigned(service: Service) -> ServiceError {
     }
 }
 
-/// The scope names a service that is not served here: to the service that the request speaks to, it is
-/// signed for another one.
+/// The scope names a service that is not served here: to the service that the request speaks to, it
+/// is signed for another one.
 fn missigned(service: Service) -> ServiceError {
     let message = format!("Credential should be scoped to correct service: '{service}'.");
     misscoped(service, message)
 }
 
 /// An error about the credential scope, by the name that each protocol gives it.
-pub(super) fn misscoped(service: Service, message: String) -> ServiceError {
+fn misscoped(service: Service, message: String) -> ServiceError {
     match service {
         Service::Route53 | Service::ElasticLoadBalancing | Service::Sts => {
             ServiceError::new(403, "SignatureDoesNotMatch", message)
@@ -152,16 +161,5 @@ pub(super) fn misscoped(service: Service, message: String) -> ServiceError {
         Service::GlobalAccelerator | Service::DynamoDb => {
             ServiceError::new(400, "InvalidSignatureException", message)
         }
-    }
-}
-
-impl Request {
-    /// The service refuses this scope's Region.
-    pub(crate) fn wrong_region(&self) -> ServiceError {
-        let Self {
-            service, region, ..
-        } = self;
-        let message = format!("Credential should be scoped to a valid region, not '{region}'.");
-        misscoped(*service, message)
     }
 }

@@ -1,5 +1,6 @@
-//! Holds a document against the part of an XML schema that AWS enforces: which elements, in which order,
-//! and the plain types of their text. The messages are those of the validator behind Route 53.
+//! Holds a document against the part of an XML schema that AWS enforces: which elements, in which
+//! order, and the plain types of their text. The messages are those of the validator behind Route
+//! 53.
 
 use super::xml::Node;
 
@@ -19,6 +20,8 @@ pub(crate) enum Content {
     Boolean,
     /// These elements, each at most once, in this order.
     Sequence(&'static [Element]),
+    /// These elements, each at most once, in any order.
+    All(&'static [Element]),
     /// Any number of elements of this name.
     List(&'static Element),
 }
@@ -76,6 +79,7 @@ impl Content {
             Self::Integer => typed(node, "integer", |text| text.parse::<i64>().is_ok()),
             Self::Boolean => typed(node, "boolean", |text| ["true", "false"].contains(&text)),
             Self::Sequence(elements) => sequence(node, elements, namespace),
+            Self::All(elements) => all(node, elements, namespace),
             Self::List(element) => {
                 node.children.iter().try_for_each(|child| {
                     if child.name != element.name {
@@ -109,6 +113,27 @@ fn sequence(node: &Node, elements: &'static [Element], namespace: &str) -> Resul
         return Err(incomplete(&node.name, &acceptable(rest), namespace));
     }
     Ok(())
+}
+
+fn all(node: &Node, elements: &'static [Element], namespace: &str) -> Result<(), String> {
+    let mut rest: Vec<&'static Element> = elements.iter().collect();
+    for child in &node.children {
+        let Some(index) = rest.iter().position(|element| element.name == child.name) else {
+            let expected: Vec<&str> = rest.iter().map(|element| element.name).collect();
+            return Err(unexpected(&child.name, &expected, namespace));
+        };
+        rest.remove(index).content.check(child, namespace)?;
+    }
+    let missing: Vec<&str> = rest
+        .iter()
+        .filter(|element| element.required)
+        .map(|element| element.name)
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(incomplete(&node.name, &missing, namespace))
+    }
 }
 
 /// The names that may come next: up to and including the first one that must.

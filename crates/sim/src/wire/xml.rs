@@ -11,7 +11,8 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 /// No document of these APIs nests deeper; a hostile one is refused before it costs anything.
 const DEEPEST: usize = 32;
 
-/// A document with this root element in this namespace, or `None` if `body` can't be written as XML.
+/// A document with this root element in this namespace, or `None` if `body` can't be written as
+/// XML.
 pub(crate) fn document(root: &str, namespace: &str, body: &impl Serialize) -> Option<String> {
     let written = to_string_with_root(root, body).ok()?;
     // The first occurrence of the root's name is its start tag.
@@ -19,8 +20,8 @@ pub(crate) fn document(root: &str, namespace: &str, body: &impl Serialize) -> Op
     Some(format!("{DECLARATION}{named}"))
 }
 
-/// The error envelope. Several problems with one batch are one message: Route 53 has sent every error
-/// this way since 2024, and its modelled `Messages` list is no longer on the wire.
+/// The error envelope. Several problems with one batch are one message: Route 53 has sent every
+/// error this way since 2024, and its modelled `Messages` list is no longer on the wire.
 pub(crate) fn error(
     namespace: &str,
     status: u16,

@@ -1,0 +1,165 @@
+//! What health checkers see, and when.
+//!
+//! Sources: `GetHealthCheckStatus`, Route 53 API Reference; "How Amazon Route 53 determines whether
+//! a health check is healthy", Developer Guide.
+
+use aws_sdk_route53::types::{HealthCheckConfig, HealthCheckType};
+
+use crate::aws::Refused;
+use crate::checks::make;
+use crate::zone::{Zone, a, create};
+
+#[tokio::test]
+async fn h09_sixteen_checkers_report_success() {
+    let zone = Zone::example().await;
+    let id = zone.check("one", "www.example.org").await;
+    let status = zone
+        .client
+        .get_health_check_status()
+        .health_check_id(id)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(status.health_check_observations().len(), 16);
+    for observation in status.health_check_observations() {
+        let report = observation.status_report().unwrap();
+        assert!(
+            report
+                .status()
+                .unwrap()
+                .starts_with("Success: HTTP Status Code 200, OK")
+        );
+        assert!(report.checked_time().is_some());
+    }
+}
+
+#[tokio::test]
+async fn h10_an_unhealthy_load_balancer_fails_its_check_after_enough_probes() {
+    let zone = Zone::example().await;
+    let found = zone
+        .aws
+        .load_balancers("eu-west-1")
+        .describe_load_balancers()
+        .send()
+        .await;
+    let found = found.unwrap();
+    let load_balancer = &found.load_balancers()[0];
+    let id = zone.check("one", load_balancer.dns_name().unwrap()).await;
+    let arn = load_balancer.load_balancer_arn().unwrap();
+    let status = async || {
+        let status = zone
+            .client
+            .get_health_check_status()
+            .health_check_id(&id)
+            .send()
+            .await;
+        let status = status.unwrap();
+        let report = status.health_check_observations()[0]
+            .status_report()
+            .unwrap();
+        report.status().unwrap().to_owned()
+    };
+    zone.aws
+        .world(|world| world.set_load_balancer_health(arn, false))
+        .unwrap();
+    zone.aws.pass(19);
+    assert!(status().await.starts_with("Success:"));
+    zone.aws.pass(1);
+    assert!(status().await.starts_with("Failure: HTTP Status Code 503"));
+    zone.aws
+        .world(|world| world.set_load_balancer_health(arn, true))
+        .unwrap();
+    zone.aws.pass(20);
+    assert!(status().await.starts_with("Success:"));
+}
+
+#[tokio::test]
+async fn h11_an_endpoint_that_recovers_in_time_never_fails_its_check() {
+    let zone = Zone::example().await;
+    let id = zone.check("one", "www.example.org").await;
+    zone.aws
+        .world(|world| world.set_host_answers("www.example.org", false));
+    zone.aws.pass(10);
+    zone.aws
+        .world(|world| world.set_host_answers("www.example.org", true));
+    zone.aws.pass(100);
+    let status = zone
+        .client
+        .get_health_check_status()
+        .health_check_id(id)
+        .send()
+        .await
+        .unwrap();
+    let report = status.health_check_observations()[0]
+        .status_report()
+        .unwrap();
+    assert!(report.status().unwrap().starts_with("Success:"));
+    assert_eq!(zone.aws.world(|world| world.next_change()), None);
+}
+
+#[tokio::test]
+async fn h12_a_check_that_records_refer_to_can_be_deleted() {
+    let zone = Zone::example().await;
+    let id = zone.check("one", "www.example.org").await;
+    let set = a("www.example.com", "192.0.2.1")
+        .set_identifier("one")
+        .weight(1);
+    zone.change([create(set.health_check_id(&id))]).await;
+    zone.client
+        .delete_health_check()
+        .health_check_id(&id)
+        .send()
+        .await
+        .unwrap();
+    let set = zone.sets().await.pop().unwrap();
+    assert_eq!(set.health_check_id(), Some(id.as_str()));
+}
+
+#[tokio::test]
+async fn h13_a_calculated_check_counts_its_children() {
+    let zone = Zone::example().await;
+    let children = [
+        zone.check("a", "a.example.org").await,
+        zone.check("b", "b.example.org").await,
+    ];
+    let config = HealthCheckConfig::builder()
+        .r#type(HealthCheckType::Calculated)
+        .set_child_health_checks(Some(children.to_vec()))
+        .health_threshold(1);
+    let id = make(&zone.client, "both", config).await.unwrap();
+    let status = zone
+        .client
+        .get_health_check_status()
+        .health_check_id(&id)
+        .send()
+        .await;
+    assert_eq!(status.refused().0, "InvalidInput");
+    let healthy = || {
+        let picture = zone.aws.world(|world| world.picture());
+        let checks = picture["route53"]["healthChecks"]
+            .as_array()
+            .unwrap()
+            .clone();
+        checks
+            .into_iter()
+            .find(|check| check["callerReference"] == "both")
+            .unwrap()["healthy"]
+            == true
+    };
+    zone.aws
+        .world(|world| world.set_host_answers("a.example.org", false));
+    zone.aws.settle();
+    assert!(healthy());
+    zone.aws
+        .world(|world| world.set_host_answers("b.example.org", false));
+    zone.aws.settle();
+    assert!(!healthy());
+    let nested = HealthCheckConfig::builder()
+        .r#type(HealthCheckType::Calculated)
+        .child_health_checks(id)
+        .health_threshold(1);
+    assert_eq!(
+        make(&zone.client, "nested", nested).await.unwrap_err().0,
+        "InvalidInput"
+    );
+}
