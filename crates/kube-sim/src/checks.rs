@@ -17,7 +17,7 @@ pub(crate) fn created(kind: &Kind, object: &Object) -> Result<(), Refusal> {
         Rules::Custom { .. } | Rules::Namespace => None,
     };
     fault.map_or(Ok(()), |fault| {
-        Err(refusal::invalid(kind, object.name(), fault))
+        Err(refusal::invalid(kind, object.name(), vec![fault]))
     })
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn updated(kind: &Kind, before: &Object, after: &Object) -> Result<()
         Rules::Custom { .. } | Rules::Namespace => None,
     };
     fault.map_or(Ok(()), |fault| {
-        Err(refusal::invalid(kind, before.name(), fault))
+        Err(refusal::invalid(kind, before.name(), vec![fault]))
     })
 }
 

@@ -135,13 +135,24 @@ impl Cluster {
 }
 
 /// An object as readers see it.
-pub(crate) fn show(kind: &Kind, written: &Object, managers: &Managers, version: u64) -> Object {
+fn show(kind: &Kind, written: &Object, managers: &Managers, version: u64) -> Object {
     let mut value = written.to_value();
     set_defaults(&mut value, &kind.schema);
     let mut shown = Object::new(value).unwrap_or_default();
-    shown.set_metadata("resourceVersion", Some(json!(version.to_string())));
+    shown.tidy_metadata();
+    with_version(kind, shown, managers, version)
+}
+
+/// An object with its version and its owners.
+pub(crate) fn with_version(
+    kind: &Kind,
+    mut object: Object,
+    managers: &Managers,
+    version: u64,
+) -> Object {
+    object.set_metadata("resourceVersion", Some(json!(version.to_string())));
     let owners = managers.to_managed_fields(&kind.api_version());
     let has_owners = owners.as_array().is_some_and(|owners| !owners.is_empty());
-    shown.set_metadata("managedFields", has_owners.then_some(owners));
-    shown
+    object.set_metadata("managedFields", has_owners.then_some(owners));
+    object
 }

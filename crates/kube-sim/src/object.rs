@@ -90,7 +90,15 @@ impl Object {
             .is_some_and(|time| !time.is_null())
     }
 
-    /// Empty maps and lists of `metadata` are not stored.
+    /// The object without what each version of it has of its own: its number and its owners.
+    pub(crate) fn without_version(&self) -> Self {
+        let mut object = self.clone();
+        object.set_metadata("managedFields", None);
+        object.set_metadata("resourceVersion", None);
+        object
+    }
+
+    /// Nobody sees empty maps and lists of `metadata`, though an application may have stored some.
     pub(crate) fn tidy_metadata(&mut self) {
         for name in ["annotations", "finalizers", "labels", "ownerReferences"] {
             let is_empty = match self.metadata(name) {

@@ -19,7 +19,7 @@ pub(crate) struct Key {
 /// An object at rest.
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {
-    /// As it was written: a default that was not there then is filled in by each reader.
+    /// As it was written: what readers fill in or leave out is not in it, and the next write of the same changes it.
     pub(crate) written: Object,
     pub(crate) managers: Managers,
     /// As it is read: with defaults, version and owners.

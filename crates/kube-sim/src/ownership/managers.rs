@@ -26,32 +26,25 @@ pub(crate) struct Manager {
     pub(crate) subresource: Option<String>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Owned {
     fields: FieldSet,
-    since: Timestamp,
+    /// The second in which the manager last changed the object; nothing if it has only ever agreed with what was there.
+    since: Option<String>,
 }
 
 /// The owners of an object's fields.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Managers(BTreeMap<Manager, Owned>);
 
-/// When ownership changed does not matter: a write that changes nothing else is none.
-impl PartialEq for Managers {
-    fn eq(&self, other: &Self) -> bool {
-        let mine = self
-            .0
-            .iter()
-            .map(|(manager, owned)| (manager, &owned.fields));
-        let theirs = other
-            .0
-            .iter()
-            .map(|(manager, owned)| (manager, &owned.fields));
-        mine.eq(theirs)
-    }
-}
-
 impl Managers {
+    /// Whether both say the same but for the times. Their order tells who wrote after whom.
+    pub(crate) fn agrees_with(&self, other: &Self) -> bool {
+        let fields = |(manager, owned): (_, &Owned)| (manager, owned.fields.clone());
+        let mine = self.in_order().into_iter().map(fields);
+        mine.eq(other.in_order().into_iter().map(fields))
+    }
+
     pub(super) fn fields_of(&self, manager: &Manager) -> FieldSet {
         self.0
             .get(manager)
@@ -59,12 +52,19 @@ impl Managers {
             .unwrap_or_default()
     }
 
-    pub(super) fn set(&mut self, manager: &Manager, fields: FieldSet, now: Timestamp) {
+    pub(super) fn set(&mut self, manager: &Manager, fields: FieldSet) {
+        let since = self.0.get(manager).and_then(|owned| owned.since.clone());
         if fields.is_empty() {
             self.0.remove(manager);
         } else {
-            let owned = Owned { fields, since: now };
-            self.0.insert(manager.clone(), owned);
+            self.0.insert(manager.clone(), Owned { fields, since });
+        }
+    }
+
+    /// Notes that the manager has changed the object.
+    pub(super) fn touch(&mut self, manager: &Manager, now: Timestamp) {
+        if let Some(owned) = self.0.get_mut(manager) {
+            owned.since = Some(time_text(now));
         }
     }
 
@@ -75,7 +75,7 @@ impl Managers {
         })
     }
 
-    /// The fields of others that a change by `manager` touches.
+    /// The fields of others that a change by `manager` touches, by the others' names.
     pub(super) fn conflicts(
         &self,
         manager: &Manager,
@@ -83,47 +83,55 @@ impl Managers {
     ) -> Vec<(Manager, FieldSet)> {
         let touched = change.modified.clone().union(&change.added);
         let others = self.0.iter().filter(|(other, _)| *other != manager);
-        others
+        let mut conflicts: Vec<_> = others
             .map(|(other, owned)| (other.clone(), owned.fields.intersection(&touched)))
             .filter(|(_, fields)| !fields.is_empty())
-            .collect()
+            .collect();
+        conflicts.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        conflicts
     }
 
     /// Takes from everybody but `manager` what it has changed, and what it has removed.
     pub(super) fn dispossess_others(&mut self, manager: &Manager, change: &Comparison) {
+        let kept = self.0.remove(manager);
+        self.dispossess(change);
+        self.0.extend(kept.map(|owned| (manager.clone(), owned)));
+    }
+
+    fn dispossess(&mut self, change: &Comparison) {
         let touched = change.modified.clone().union(&change.added);
         let lost = touched.union(&change.removed);
-        self.0.retain(|other, owned| {
-            if other != manager {
-                owned.fields = owned.fields.difference(&lost);
-            }
+        self.0.retain(|_, owned| {
+            owned.fields = owned.fields.difference(&lost);
             !owned.fields.is_empty()
         });
     }
 
     /// A create, an update or a patch: the writer owns what it has added and changed.
     pub(crate) fn note_update(&mut self, manager: &Manager, change: &Comparison, now: Timestamp) {
-        self.dispossess_others(manager, change);
-        let taken = change
-            .modified
-            .clone()
-            .union(&change.added)
-            .without_identity();
-        let before = self.fields_of(manager);
-        let after = before.difference(&change.removed).union(&taken);
-        if after != before {
-            self.set(manager, after, now);
+        self.dispossess(change);
+        let taken = change.modified.clone().union(&change.added);
+        let taken = taken.without_identity();
+        if !taken.is_empty() {
+            let fields = self.fields_of(manager).union(&taken);
+            self.set(manager, fields);
+            self.touch(manager, now);
         }
     }
 
-    /// The list as the API server writes it: appliers first, then by time.
-    pub(crate) fn to_managed_fields(&self, api_version: &str) -> Value {
+    /// Appliers first, then by time.
+    fn in_order(&self) -> Vec<(&Manager, &Owned)> {
         let mut entries: Vec<_> = self.0.iter().collect();
         entries.sort_by_key(|(manager, owned)| {
             let name = (&manager.name, &manager.subresource);
-            (manager.operation, owned.since.as_second(), name)
+            (manager.operation, &owned.since, name)
         });
-        let entries = entries.into_iter().map(|(manager, owned)| {
+        entries
+    }
+
+    /// The list as the API server writes it.
+    pub(crate) fn to_managed_fields(&self, api_version: &str) -> Value {
+        let entries = self.in_order().into_iter().map(|(manager, owned)| {
             let mut entry = json!({
                 "apiVersion": api_version,
                 "fieldsType": "FieldsV1",
@@ -133,11 +141,12 @@ impl Managers {
                     Operation::Apply => "Apply",
                     Operation::Update => "Update",
                 },
-                "time": time_text(owned.since),
             });
-            if let (Some(subresource), Some(entry)) = (&manager.subresource, entry.as_object_mut())
-            {
-                entry.insert("subresource".to_owned(), json!(subresource));
+            if let Some(subresource) = &manager.subresource {
+                entry["subresource"] = json!(subresource);
+            }
+            if let Some(since) = &owned.since {
+                entry["time"] = json!(since);
             }
             entry
         });

@@ -60,7 +60,8 @@ fn items(
         .collect()
 }
 
-/// The value without the fields of the set; nothing if nothing is left.
+/// The value without the fields of the set; nothing if nothing is left. What has lost all that was in it, and is not in
+/// the set itself, becomes null: a liberty of structured-merge-diff that defaults depend on.
 pub(crate) fn remove(value: &Value, unwanted: &FieldSet, schema: &Schema) -> Option<Value> {
     match parts([Some(value), None], schema) {
         Parts::Whole => Some(value.clone()),
@@ -95,7 +96,7 @@ fn keep(element: &Element, value: &Value, unwanted: &FieldSet, schema: &Schema) 
         return None;
     }
     match unwanted.below(element) {
-        Some(below) => remove(value, below, schema),
+        Some(below) => Some(remove(value, below, schema).unwrap_or(Value::Null)),
         None => Some(value.clone()),
     }
 }

@@ -46,7 +46,7 @@ impl Fault {
     }
 }
 
-pub(crate) fn invalid(kind: &Kind, name: &str, fault: Fault) -> Refusal {
+pub(crate) fn invalid(kind: &Kind, name: &str, faults: Vec<Fault>) -> Refusal {
     let subject = kind.qualified();
     let details = StatusDetails {
         name: name.to_owned(),
@@ -57,7 +57,7 @@ pub(crate) fn invalid(kind: &Kind, name: &str, fault: Fault) -> Refusal {
         },
         ..no_details()
     };
-    with_fault(&format!("{subject} {name:?}"), details, fault)
+    with_faults(&format!("{subject} {name:?}"), details, faults)
 }
 
 /// A PUT must say which version it replaces.
@@ -70,7 +70,11 @@ pub(crate) fn version_required(kind: &Kind, name: &str) -> Refusal {
     };
     let message = "Invalid value: 0: must be specified for an update".to_owned();
     let fault = Fault::invalid("metadata.resourceVersion", message);
-    with_fault(&format!("{} {name:?}", kind.resource()), details, fault)
+    with_faults(
+        &format!("{} {name:?}", kind.resource()),
+        details,
+        vec![fault],
+    )
 }
 
 /// The options of a request, which are objects too: `PatchOptions`, `ListOptions`.
@@ -80,15 +84,23 @@ pub(crate) fn invalid_options(options: &str, fault: Fault) -> Refusal {
         kind: options.to_owned(),
         ..no_details()
     };
-    with_fault(&format!("{options}.meta.k8s.io \"\""), details, fault)
+    with_faults(&format!("{options}.meta.k8s.io \"\""), details, vec![fault])
 }
 
-fn with_fault(subject: &str, mut details: StatusDetails, fault: Fault) -> Refusal {
-    let message = format!("{subject} is invalid: {}: {}", fault.field, fault.message);
-    details.causes = vec![StatusCause {
+fn with_faults(subject: &str, mut details: StatusDetails, faults: Vec<Fault>) -> Refusal {
+    let listed: Vec<_> = faults
+        .iter()
+        .map(|fault| format!("{}: {}", fault.field, fault.message))
+        .collect();
+    let message = match listed.as_slice() {
+        [only] => format!("{subject} is invalid: {only}"),
+        several => format!("{subject} is invalid: [{}]", several.join(", ")),
+    };
+    let causes = faults.into_iter().map(|fault| StatusCause {
         reason: fault.reason.to_owned(),
         message: fault.message,
         field: fault.field,
-    }];
+    });
+    details.causes = causes.collect();
     Box::new(refusal(422, reason::INVALID, &message).with_details(details))
 }

@@ -7,6 +7,7 @@ use kube::core::Status;
 use kube::core::response::{StatusCause, StatusDetails, reason};
 
 use crate::kind::Kind;
+use crate::object::Object;
 
 pub(crate) use conflict::{
     apply_conflicts, modified, other_uid, precondition_failed, uid_of_nothing,
@@ -61,8 +62,14 @@ pub(crate) fn no_such_namespace(name: &str) -> Refusal {
     Box::new(refusal(404, reason::NOT_FOUND, &message).with_details(details))
 }
 
-pub(crate) fn already_exists(kind: &Kind, name: &str) -> Refusal {
-    let message = format!("{} {name:?} already exists", kind.resource());
+pub(crate) fn already_exists(kind: &Kind, object: &Object) -> Refusal {
+    let name = object.name();
+    let hint = if object.is_being_deleted() {
+        "object is being deleted: "
+    } else {
+        ""
+    };
+    let message = format!("{hint}{} {name:?} already exists", kind.resource());
     of_object(409, reason::ALREADY_EXISTS, &message, kind, name)
 }
 

@@ -1,8 +1,6 @@
 //! What happens to an object between the request and the store: unknown fields go, nulls go or become defaults,
 //! defaults are filled in.
 
-use std::fmt::Write;
-
 use serde_json::{Map, Value};
 
 use super::{Schema, Shape};
@@ -81,35 +79,35 @@ pub(crate) struct StrayNull {
     pub(crate) type_name: String,
 }
 
-/// The first null that is not allowed.
-pub(crate) fn first_null(value: &Value, schema: &Schema) -> Option<StrayNull> {
-    find_null(value, schema, &mut String::new())
+/// Every null that is not allowed.
+pub(crate) fn stray_nulls(value: &Value, schema: &Schema) -> Vec<StrayNull> {
+    let mut found = Vec::new();
+    find_nulls(value, schema, "", &mut found);
+    found
 }
 
-fn find_null(value: &Value, schema: &Schema, path: &mut String) -> Option<StrayNull> {
-    let length = path.len();
-    let mut look = |step: &dyn std::fmt::Display, value: &Value, schema: &Schema| {
-        path.truncate(length);
-        // Writing to a string can't fail.
-        let _ = write!(path, "{step}");
-        if value.is_null() && !schema.is_nullable && !matches!(schema.shape, Shape::Anything) {
-            return Some(StrayNull {
-                path: path.clone(),
+fn find_nulls(value: &Value, schema: &Schema, path: &str, found: &mut Vec<StrayNull>) {
+    match value {
+        Value::Object(fields) => {
+            let dot = if path.is_empty() { "" } else { "." };
+            for (name, value) in fields {
+                if let Some(schema) = schema.field(name) {
+                    find_nulls(value, schema, &format!("{path}{dot}{name}"), found);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                find_nulls(item, schema.items(), &format!("{path}[{index}]"), found);
+            }
+        }
+        Value::Null if !schema.is_nullable && !matches!(schema.shape, Shape::Anything) => {
+            found.push(StrayNull {
+                path: path.to_owned(),
                 type_name: schema.type_name().to_owned(),
             });
         }
-        find_null(value, schema, path)
-    };
-    match value {
-        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
-            let dot = if length == 0 { "" } else { "." };
-            look(&format_args!("{dot}{name}"), value, schema.field(name)?)
-        }),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .find_map(|(index, item)| look(&format_args!("[{index}]"), item, schema.items())),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

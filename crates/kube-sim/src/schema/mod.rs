@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub(crate) use decode::{drop_nulls, first_null, set_defaults, unknown_field, without_unknown};
+pub(crate) use decode::{
+    StrayNull, drop_nulls, set_defaults, stray_nulls, unknown_field, without_unknown,
+};
 pub(crate) use read::of_kind;
 
 /// One field, and all below it.

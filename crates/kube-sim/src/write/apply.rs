@@ -9,7 +9,7 @@ use crate::cluster::Cluster;
 use crate::object::Object;
 use crate::ownership::{Application, Manager, Managers, Unapplied, Unidentified, apply};
 use crate::refusal::{self, Fault, Refusal};
-use crate::schema::{first_null, set_defaults, unknown_field};
+use crate::schema::{StrayNull, set_defaults, stray_nulls, unknown_field};
 
 /// Whether an apply has made the object.
 pub(crate) enum Applied {
@@ -56,16 +56,12 @@ impl Cluster {
         let (mut merged, managers) = apply(&live, &managers, &application, &kind.schema)
             .map_err(|unapplied| refused(target, unapplied))?;
         set_defaults(&mut merged, &kind.schema);
-        if let Some(null) = first_null(&merged, &kind.schema) {
-            let message = format!(
-                "Invalid value: \"null\": {} in body must be of type {}: \"null\"",
-                null.path
-                    .split_once('.')
-                    .map_or(&*null.path, |(_, rest)| rest),
-                null.type_name
-            );
-            let fault = Fault::type_invalid(&null.path, message);
-            return Err(refusal::invalid(kind, &key.name, fault));
+        let mut nulls = stray_nulls(&merged, &kind.schema);
+        // Metadata are read in another way, to which null is nothing.
+        nulls.retain(|null| !null.path.starts_with("metadata."));
+        if !nulls.is_empty() {
+            let faults = nulls.iter().map(null_fault).collect();
+            return Err(refusal::invalid(kind, &key.name, faults));
         }
         let wanted = Object::new(merged).unwrap_or_default();
         let owners = Owners::Applied(managers);
@@ -76,6 +72,17 @@ impl Cluster {
                 .map(Applied::Changed),
         }
     }
+}
+
+fn null_fault(null: &StrayNull) -> Fault {
+    // In the message, the path begins below the first field.
+    let below = null.path.split_once('.');
+    let message = format!(
+        "Invalid value: \"null\": {} in body must be of type {}: \"null\"",
+        below.map_or(&*null.path, |(_, below)| below),
+        null.type_name
+    );
+    Fault::type_invalid(&null.path, message)
 }
 
 /// The configuration, reduced to the part that the target lets it write.
@@ -122,8 +129,8 @@ fn refused(target: &Target, unapplied: Unapplied) -> Refusal {
     let kind = &target.kind;
     match unapplied {
         Unapplied::Unidentified(Unidentified(why)) => refusal::internal(&format!(
-            "failed to create typed patch object ({}/{}; {}, Kind={}): {why}",
-            target.key.namespace,
+            // The namespace would be the configuration's own, which needs none.
+            "failed to create typed patch object (/{}; {}, Kind={}): {why}",
             target.key.name,
             kind.api_version(),
             kind.name

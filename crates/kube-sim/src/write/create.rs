@@ -45,14 +45,14 @@ impl Cluster {
                 "metadata.name",
                 "Required value: name or generateName is required",
             );
-            return Err(refusal::invalid(kind, "", fault));
+            return Err(refusal::invalid(kind, "", vec![fault]));
         }
         let key = Key {
             namespace: target.key.namespace.clone(),
             name: object.name().to_owned(),
         };
-        if self.find(kind, &key).is_some() {
-            return Err(refusal::already_exists(kind, &key.name));
+        if let Some(stored) = self.find(kind, &key) {
+            return Err(refusal::already_exists(kind, &stored.shown));
         }
         self.assign(target, &mut object);
         checks::created(kind, &object)?;
@@ -95,6 +95,5 @@ impl Cluster {
             }
             Rules::Custom { .. } | Rules::Lease | Rules::Event => {}
         }
-        object.tidy_metadata();
     }
 }

@@ -100,18 +100,20 @@ impl Cluster {
                 },
             }));
         }
-        if live.is_being_deleted() {
+        let marked = self.mark(live);
+        if marked == stored.written {
             return Ok(live.to_value());
         }
-        let marked = self.mark(live);
         let shown = self.commit(kind, key.clone(), marked, stored.managers.clone());
         Ok(shown.to_value())
     }
 
+    /// The object, marked now unless it is already.
     fn mark(&self, live: &Object) -> Object {
-        let mut marked = live.clone();
-        marked.set_metadata("managedFields", None);
-        marked.set_metadata("resourceVersion", None);
+        let mut marked = live.without_version();
+        if live.is_being_deleted() {
+            return marked;
+        }
         marked.set_metadata("deletionTimestamp", Some(self.time()));
         marked.set_metadata("deletionGracePeriodSeconds", Some(json!(0)));
         if let Some(generation) = live.generation() {

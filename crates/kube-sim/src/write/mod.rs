@@ -96,8 +96,11 @@ impl Target {
         without_unknown(&mut value, schema);
         drop_nulls(&mut value, schema);
         set_defaults(&mut value, schema);
-        Object::new(value)
-            .ok_or_else(|| refusal::bad_request(&format!("a {} must be an object", self.kind.name)))
+        let mut object = Object::new(value).ok_or_else(|| {
+            refusal::bad_request(&format!("a {} must be an object", self.kind.name))
+        })?;
+        object.tidy_metadata();
+        Ok(object)
     }
 
     /// Refuses an object that says it has another name or namespace. One that says neither is meant.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Owners, Part, Target, Unknown};
 use crate::checks;
-use crate::cluster::{Cluster, show};
+use crate::cluster::{Cluster, with_version};
 use crate::kind::Kind;
 use crate::object::Object;
 use crate::ownership::compare;
@@ -85,7 +85,7 @@ impl Cluster {
         }
         let written = settle(target, live, wanted);
         check(kind, live, &written)?;
-        let managers = match owners {
+        let mut managers = match owners {
             Owners::Applied(managers) => managers,
             Owners::Writer(manager) => {
                 let change = compare(&live.to_value(), &written.to_value(), &kind.schema);
@@ -94,8 +94,14 @@ impl Cluster {
                 managers
             }
         };
-        if written == stored.written && managers == stored.managers {
-            return Ok(stored.shown.clone());
+        if written == live.without_version() {
+            if managers.agrees_with(&stored.managers) {
+                // A time alone is no change.
+                managers = stored.managers.clone();
+            }
+            if written == stored.written && managers == stored.managers {
+                return Ok(stored.shown.clone());
+            }
         }
         if written.is_being_deleted() && written.finalizers().is_empty() {
             // The answer shows what was wanted, at the version from before; watches see what was there.
@@ -103,7 +109,7 @@ impl Cluster {
                 .metadata_text("resourceVersion")
                 .parse()
                 .unwrap_or_default();
-            let answer = show(kind, &written, &managers, before);
+            let answer = with_version(kind, written, &managers, before);
             self.erase(kind, key, live.clone());
             return Ok(Arc::new(answer));
         }
@@ -114,7 +120,7 @@ impl Cluster {
 /// The object as it will be stored: `wanted` where the writer has a say, and `live` everywhere else.
 fn settle(target: &Target, live: &Object, wanted: Object) -> Object {
     let kind = &target.kind;
-    let mut written = match target.part {
+    let written = match target.part {
         Part::Status => {
             let mut written = live.clone();
             written.set_field("status", wanted.field("status").cloned());
@@ -135,9 +141,7 @@ fn settle(target: &Target, live: &Object, wanted: Object) -> Object {
             written
         }
     };
-    written.set_metadata("managedFields", None);
-    written.set_metadata("resourceVersion", None);
-    written.tidy_metadata();
+    let mut written = written.without_version();
     if kind.has_generation() && target.part == Part::Main && differs(kind, live, &written) {
         let next = live.generation().unwrap_or_default() + 1;
         written.set_metadata("generation", Some(json!(next)));
@@ -158,7 +162,7 @@ fn check(kind: &Kind, live: &Object, written: &Object) -> Result<(), Refusal> {
     if written.uid() != live.uid() {
         let message = format!("Invalid value: {:?}: field is immutable", written.uid());
         let fault = Fault::invalid("metadata.uid", message);
-        return Err(refusal::invalid(kind, live.name(), fault));
+        return Err(refusal::invalid(kind, live.name(), vec![fault]));
     }
     if live.is_being_deleted() {
         let before = live.finalizers();
@@ -175,7 +179,7 @@ fn check(kind: &Kind, live: &Object, written: &Object) -> Result<(), Refusal> {
                 new.join(", ")
             );
             let fault = Fault::forbidden("metadata.finalizers", message);
-            return Err(refusal::invalid(kind, live.name(), fault));
+            return Err(refusal::invalid(kind, live.name(), vec![fault]));
         }
     }
     checks::updated(kind, live, written)

@@ -37,7 +37,7 @@ fn run(case: &Case) {
             .collect();
         let api = KubeApi::new(1, &crds, move || start + began.elapsed()).unwrap();
         let client = api.client("conformance/1");
-        let bench = Bench::new(client, case, move |kind| {
+        let bench = Bench::new(client, case.name, move |kind| {
             api.expire_watches(kind);
             Box::pin(std::future::ready(()))
         });

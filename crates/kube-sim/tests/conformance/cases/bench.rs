@@ -10,8 +10,6 @@ use kube::Client;
 use kube::client::Body;
 use serde_json::{Value, json};
 
-use super::Case;
-
 /// No answer and no event takes longer, even of a busy server.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -57,10 +55,10 @@ impl Answer {
 impl Bench {
     pub(crate) async fn new(
         client: Client,
-        case: &Case,
+        name: &str,
         change_crd: impl Fn(&'static str) -> Pin<Box<dyn Future<Output = ()>>> + 'static,
     ) -> Self {
-        let namespace: String = case.name.replace('_', "-").chars().take(63).collect();
+        let namespace: String = name.replace('_', "-").chars().take(63).collect();
         let bench = Self {
             client,
             namespace: namespace.trim_end_matches('-').to_owned(),

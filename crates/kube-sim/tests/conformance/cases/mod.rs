@@ -10,13 +10,13 @@
 )]
 
 mod apply;
-mod bench;
+pub(crate) mod bench;
 mod create;
 mod delete;
 mod event;
 mod lease;
 mod lists;
-mod manifests;
+pub(crate) mod manifests;
 mod nulls;
 mod ownership;
 mod patch;

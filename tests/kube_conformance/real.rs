@@ -1,58 +1,20 @@
-//! The simulated Kubernetes API is held against the real one: the same cases, on a real kube-apiserver.
-#![cfg(feature = "sandbox")]
-#![expect(
-    clippy::unwrap_used,
-    reason = "the steps of a test are functions, and one that fails fails the test"
-)]
+//! What is done to the real server beside the cases: CRDs.
 
-#[path = "../crates/kube-sim/tests/conformance/cases/mod.rs"]
-mod cases;
-
-use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use evenkeel::sandbox::cluster::Cluster;
-use evenkeel::sandbox::tools::{self, Source};
-use futures::{AsyncBufReadExt, FutureExt, StreamExt};
+use futures::{AsyncBufReadExt, StreamExt};
 use kube::api::{Api, ApiResource, DynamicObject, GroupVersionKind, Patch, PatchParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use cases::Bench;
-
 /// Nothing here takes longer, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-#[tokio::test]
-async fn the_real_api_does_what_the_simulated_one_does() {
-    let source = Source::from_environment(tools::DEFAULT_FOLDER);
-    let tools = tools::cluster(&source, &mut |_| {}).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let cluster = Cluster::start(&tools, folder.path()).await.unwrap();
-    install_crds(&cluster.client()).await;
-
-    let client = client(&cluster).await;
-    let mut failed = Vec::new();
-    // One after the other: some change a CRD, which cuts every watch.
-    for case in cases::all() {
-        let crds = cluster.client();
-        let bench = Bench::new(client.clone(), &case, move |kind| {
-            Box::pin(change_crd(crds.clone(), kind))
-        });
-        let run = (case.run)(bench.await);
-        // The panic's message is printed where it happens.
-        if AssertUnwindSafe(run).catch_unwind().await.is_err() {
-            failed.push(case.name);
-        }
-    }
-    cluster.stop().await.unwrap();
-    assert!(failed.is_empty(), "failed: {failed:#?}");
-}
-
 /// A client that shows every refusal: the usual one tries some again by itself.
-async fn client(cluster: &Cluster) -> Client {
+pub(crate) async fn client(cluster: &Cluster) -> Client {
     let kubeconfig = Kubeconfig::read_from(cluster.kubeconfig()).unwrap();
     let options = KubeConfigOptions::default();
     let config = Config::from_custom_kubeconfig(kubeconfig, &options).await;
@@ -67,7 +29,7 @@ fn crds(client: Client) -> Api<DynamicObject> {
     Api::all_with(client, &ApiResource::from_gvk(&kind))
 }
 
-async fn install_crds(client: &Client) {
+pub(crate) async fn install_crds(client: &Client) {
     let api = crds(client.clone());
     for manifest in evenkeel_core::crd::manifests() {
         let name = manifest.value["metadata"]["name"].as_str().unwrap();
@@ -104,14 +66,14 @@ async fn until_served(client: &Client, crd: &Value) {
 }
 
 /// Changes what a CRD says of a kind's objects, and waits until the server has begun anew with them.
-async fn change_crd(client: Client, kind: &'static str) {
+pub(crate) async fn change_crd(client: Client, kind: &'static str) {
     let crds = crds(client.clone());
     let name = format!("{}s.evenkeel.dev", kind.to_lowercase());
     let crd = json!(crds.get(&name).await.unwrap());
-    let path = "/spec/versions/0/schema/openAPIV3Schema/description";
-    let description = crd.pointer(path).and_then(Value::as_str);
+    let field = "/spec/versions/0/schema/openAPIV3Schema/description";
+    let description = crd.pointer(field).and_then(Value::as_str);
     let description = format!("{} Changed.", description.unwrap_or_default());
-    let patch = json!([{"op": "add", "path": path, "value": description}]);
+    let patch = json!([{"op": "add", "path": field, "value": description}]);
     let patch: json_patch::Patch = serde_json::from_value(patch).unwrap();
 
     let watch = format!("{}?watch=true", objects_path(&crd));
