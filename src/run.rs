@@ -22,7 +22,6 @@ use tracing::{info, warn};
 use crate::aws::{self, Aws, Metered, WriteGate};
 use crate::context::Clock;
 use crate::health;
-use crate::kube::lease::Terms;
 use crate::metrics::Metrics;
 use crate::operator::{Operator, State};
 use crate::telemetry::{self, LogFormat};
@@ -174,13 +173,7 @@ pub async fn run(arguments: RunArguments) -> Result<(), RunError> {
         clock: Clock::system(),
         metrics: metrics.clone(),
         namespace: arguments.namespace,
-        terms: Terms {
-            name: arguments.lease,
-            identity: arguments.identity,
-            duration: timings.lease_duration,
-            renew_deadline: timings.renew_deadline,
-            retry: timings.retry_period,
-        },
+        terms: timings.terms(arguments.lease, arguments.identity),
         lock_delay: timings.lock_delay,
     };
     let server = health::serve(arguments.listen, watched, metrics, metered, stop.clone());

@@ -7,6 +7,8 @@ use evenkeel_core::settings::Timings;
 use jiff::SignedDuration;
 use thiserror::Error;
 
+use crate::kube::lease::Terms;
+
 /// Every wait of the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AllTimings {
@@ -106,6 +108,17 @@ impl FromStr for Timing {
 }
 
 impl AllTimings {
+    /// The terms of a lease of that name, for that pod.
+    pub fn terms(&self, name: String, identity: String) -> Terms {
+        Terms {
+            name,
+            identity,
+            duration: self.lease_duration,
+            renew_deadline: self.renew_deadline,
+            retry: self.retry_period,
+        }
+    }
+
     /// The defaults with these set.
     pub fn with(timings: &[Timing]) -> Result<Self, TimingError> {
         let mut all = Self::default();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use evenkeel_core::dynamodb::{self, TableStatus};
+use evenkeel_core::dynamodb::{self, TableStatus, Ttl};
 use evenkeel_core::failure::{Failure, Read};
 use evenkeel_core::global_accelerator::{
     Accelerator, AcceleratorStatus, EndpointHealth, Input, accelerator_name,
@@ -92,6 +92,7 @@ impl Observer {
             && app.lifecycle == Lifecycle::Living
         {
             self.ensure(&Part::HealthChecks, timings.sweep).await;
+            self.snapshot.known().forget_statuses(timings.sweep);
             self.check_names(app).await;
         }
         self.accelerator(app).await;
@@ -174,11 +175,14 @@ impl Observer {
                     .await;
                 }
             }
-            self.ensure(
-                &Part::TimeToLive(table.name.clone(), region),
-                timings.slow_sweep,
-            )
-            .await;
+            let is_moving = home.ttl.known().is_some_and(Ttl::is_moving);
+            let oldest = if is_moving {
+                timings.sweep
+            } else {
+                timings.slow_sweep
+            };
+            self.ensure(&Part::TimeToLive(table.name.clone(), region), oldest)
+                .await;
         }
         self.known_tables(&table.name)
     }

@@ -25,6 +25,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use crate::aws::SimulatedAws;
+use crate::death::Death;
 use crate::shapes::{self, Shape};
 use crate::time;
 
@@ -101,11 +102,11 @@ struct Installed {
 /// Declares one shape after another. Returns the calls that were made.
 async fn carry_out_all(shapes: &[Shape]) -> Result<BTreeSet<&'static str>, TestCaseError> {
     let clock = time::clock();
-    let simulated = SimulatedAws::new(shapes::seed(), clock.clone());
+    let simulated = SimulatedAws::new(shapes::seed(), clock.clone(), Death::default());
     let gate = WriteGate::default();
     gate.open();
     let mut installed = Installed {
-        aws: Arc::new(simulated.clients(gate).await),
+        aws: Arc::new(simulated.clients(gate, "agreement").await),
         simulated,
         clock,
         settings: Arc::new(settings()),

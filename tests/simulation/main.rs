@@ -8,5 +8,9 @@
 
 mod agreement;
 mod aws;
+mod death;
+mod kill;
+mod rig;
+mod scenarios;
 mod shapes;
 mod time;

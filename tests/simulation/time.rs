@@ -17,8 +17,13 @@ pub(crate) fn runtime() -> Runtime {
         .unwrap()
 }
 
-/// A clock that begins now.
+/// A clock that begins now, with the simulation.
 pub(crate) fn clock() -> Clock {
-    let (start, began): (Timestamp, Instant) = (START.parse().unwrap(), Instant::now());
+    clock_from(START.parse().unwrap())
+}
+
+/// A clock that begins now, at that time.
+pub(crate) fn clock_from(start: Timestamp) -> Clock {
+    let began = Instant::now();
     Clock::new(move || start + SignedDuration::try_from(began.elapsed()).unwrap())
 }

@@ -51,6 +51,16 @@ impl KubeApi {
         Ok(api)
     }
 
+    /// Another cluster that holds the same objects, under another clock: without hook, requests and watches.
+    #[must_use]
+    pub fn fork(&self, now: impl Fn() -> Timestamp + Send + 'static) -> Self {
+        Self {
+            cluster: Arc::new(Mutex::new(self.cluster().fork(Box::new(now)))),
+            requests: Arc::default(),
+            hook: Arc::default(),
+        }
+    }
+
     /// What `kube::Client::new` takes. A request without a `User-Agent` header counts as this one's, and its fields are
     /// owned by what comes before the slash.
     pub fn service(&self, user_agent: &str) -> KubeService {

@@ -53,6 +53,21 @@ impl Cluster {
         })
     }
 
+    /// The same objects, under another clock.
+    pub(crate) fn fork(&self, clock: Clock) -> Self {
+        let stores = self.stores.iter();
+        Self {
+            number: self.number,
+            clock,
+            kinds: self.kinds.clone(),
+            stores: stores
+                .map(|(resource, store)| (resource.clone(), store.fork()))
+                .collect(),
+            version: self.version,
+            uids: self.uids,
+        }
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         (self.clock)()
     }

@@ -64,6 +64,17 @@ struct Watch {
 }
 
 impl Store {
+    /// The same objects and their history, watched by nobody.
+    pub(crate) fn fork(&self) -> Self {
+        Self {
+            objects: self.objects.clone(),
+            journal: self.journal.clone(),
+            oldest: self.oldest,
+            watches: Vec::new(),
+            is_held: self.is_held,
+        }
+    }
+
     pub(crate) fn get(&self, key: &Key) -> Option<&Stored> {
         self.objects.get(key)
     }

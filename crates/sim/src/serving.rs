@@ -18,29 +18,21 @@ const DEEPEST: usize = 8;
 
 type Regions = BTreeSet<Region>;
 
-pub(crate) fn regions(
-    route53: &Route53,
-    accelerators: &GlobalAccelerator,
-    endpoints: &Endpoints,
-    hostname: &str,
-) -> Regions {
-    let view = View {
-        route53,
-        accelerators,
-        endpoints,
-    };
-    DnsName::parse(hostname)
-        .map(|name| view.of_name(&name, DEEPEST))
-        .unwrap_or_default()
-}
-
-struct View<'world> {
-    route53: &'world Route53,
-    accelerators: &'world GlobalAccelerator,
-    endpoints: &'world Endpoints,
+/// What users of a port can reach; without a port, those of every port that is served.
+pub(crate) struct View<'world> {
+    pub(crate) route53: &'world Route53,
+    pub(crate) accelerators: &'world GlobalAccelerator,
+    pub(crate) endpoints: &'world Endpoints,
+    pub(crate) port: Option<u16>,
 }
 
 impl View<'_> {
+    pub(crate) fn regions(&self, hostname: &str) -> Regions {
+        DnsName::parse(hostname)
+            .map(|name| self.of_name(&name, DEEPEST))
+            .unwrap_or_default()
+    }
+
     /// What a name serves, it serves for every type of address that it has.
     fn of_name(&self, name: &DnsName, depth: usize) -> Regions {
         let types = [RecordType::A, RecordType::Aaaa, RecordType::Cname];
@@ -98,7 +90,8 @@ impl View<'_> {
             Content::Alias(Alias { zone, target, .. })
                 if zone == global_accelerator::HOSTED_ZONE =>
             {
-                self.accelerators.serving_regions(target.as_str())
+                self.accelerators
+                    .serving_regions(target.as_str(), self.port)
             }
             Content::Alias(Alias { target, .. }) => self.of_target(target, depth),
             Content::Records { values, .. } if set.key.kind == RecordType::Cname => {

@@ -132,8 +132,22 @@ impl World {
     /// Regions that serve on every listener. A change that is PENDING counts as made. Fail-open is
     /// not serving.
     pub fn serving_regions(&self, hostname: &str) -> BTreeSet<String> {
-        let regions =
-            serving::regions(&self.route53, &self.accelerators, &self.endpoints, hostname);
+        self.serving(hostname, None)
+    }
+
+    /// The same, for users of one port: an alias to an accelerator serves it on the listener that has it, if one does.
+    pub fn serving_regions_on(&self, hostname: &str, port: u16) -> BTreeSet<String> {
+        self.serving(hostname, Some(port))
+    }
+
+    fn serving(&self, hostname: &str, port: Option<u16>) -> BTreeSet<String> {
+        let view = serving::View {
+            route53: &self.route53,
+            accelerators: &self.accelerators,
+            endpoints: &self.endpoints,
+            port,
+        };
+        let regions = view.regions(hostname);
         regions
             .into_iter()
             .map(|region| region.to_string())

@@ -95,6 +95,13 @@ pub struct Ttl {
     pub attribute: Option<String>,
 }
 
+impl Ttl {
+    /// Whether DynamoDB is still at it.
+    pub fn is_moving(&self) -> bool {
+        matches!(self.state, TtlState::Enabling | TtlState::Disabling)
+    }
+}
+
 /// How far a change of the time to live is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TtlState {

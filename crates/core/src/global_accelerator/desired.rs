@@ -16,6 +16,15 @@ pub struct Desired {
     pub groups: BTreeMap<Region, GroupSettings>,
 }
 
+impl Desired {
+    /// Whether users are wanted in that Region.
+    pub fn takes_users(&self, region: &Region) -> bool {
+        self.groups
+            .get(region)
+            .is_some_and(|group| group.dial > Dial::ZERO && group.has_weight())
+    }
+}
+
 /// What the app wants. An app that is being deleted, or has no accelerator in its spec, wants none.
 pub fn desired(app: &App) -> Option<Desired> {
     let Front::Accelerator(listeners) = &app.front else {

@@ -15,10 +15,11 @@ use k8s_openapi::jiff::Timestamp;
 use super::desired::Desired;
 use super::groups::Groups;
 use super::{
-    Accelerator, AcceleratorStatus, Action, Listener, Observed, accelerator_name, idempotency_token,
+    Accelerator, AcceleratorStatus, Action, EndpointHealth, Group, Listener, Observed,
+    accelerator_name, idempotency_token,
 };
 use crate::identity::{Installation, Mark, MarkState, Ownership, Stranger};
-use crate::names::{AcceleratorArn, Incarnation, ListenerArn};
+use crate::names::{AcceleratorArn, Incarnation, ListenerArn, Region};
 use crate::plan;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -235,17 +236,6 @@ impl Changes {
         (arn, accelerator): (&AcceleratorArn, &Accelerator),
         (listener, found): (&ListenerArn, &Listener),
     ) {
-        let serves = |wish: &ListenerWish| {
-            let kept = matched
-                .get(&wish.name)
-                .and_then(|kept| accelerator.listeners.known()?.get(*kept));
-            kept.is_some_and(|kept| {
-                kept.groups()
-                    .filter(|(_, group)| group.takes_users())
-                    .count()
-                    >= app.minimum
-            })
-        };
         let Some(groups) = found.groups.known() else {
             self.wait(Waiting::unread(
                 format!("endpoint groups of {listener}"),
@@ -253,7 +243,33 @@ impl Changes {
             ));
             return;
         };
-        if !desired.listeners.iter().all(serves) {
+        // What serves here and is wanted serves there first: a Region that stays is never away for a while.
+        let moves = |(region, group): &(&Region, &Group)| {
+            group.takes_users()
+                && group.health() != EndpointHealth::Unhealthy
+                && desired.takes_users(region)
+        };
+        let replaces = |wish: &ListenerWish| {
+            let kept = matched
+                .get(&wish.name)
+                .and_then(|kept| accelerator.listeners.known()?.get(*kept));
+            kept.is_some_and(|kept| {
+                let count = kept
+                    .groups()
+                    .filter(|(_, group)| group.takes_users())
+                    .count();
+                let serves = |region| {
+                    kept.groups()
+                        .any(|(found, group)| found == region && group.serves())
+                };
+                count >= app.minimum
+                    && found
+                        .groups()
+                        .filter(moves)
+                        .all(|(region, _)| serves(region))
+            })
+        };
+        if !desired.listeners.iter().all(replaces) {
             self.wait(Waiting::ListenerReplacement {
                 ports: found.ports.to_string(),
             });

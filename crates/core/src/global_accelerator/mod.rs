@@ -173,6 +173,11 @@ impl Group {
         self.settings.dial > Dial::ZERO && self.settings.has_weight()
     }
 
+    /// Whether it takes new users now.
+    pub fn serves(&self) -> bool {
+        self.takes_users() && self.health() == EndpointHealth::Healthy
+    }
+
     /// The health of its endpoints of some weight: the best of them, as Global Accelerator sends users to those.
     pub fn health(&self) -> EndpointHealth {
         let weighted = self

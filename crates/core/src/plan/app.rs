@@ -1,12 +1,15 @@
 //! The plan for a GlobalApp: its accelerator first, then its names, then the guard over both.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::jiff::Timestamp;
 
 use super::{Action, Commit, KNOWN_AFTER_APPLY, Plan, incarnation, revision};
 use crate::crd::Mode;
 use crate::failure::Read;
 use crate::global_accelerator::desired::Desired;
-use crate::global_accelerator::{Accelerator, AcceleratorStatus};
+use crate::global_accelerator::{Accelerator, AcceleratorStatus, Group, Listener};
+use crate::guard::Entrance;
 use crate::identity::{Mark, Ownership};
 use crate::names::{AcceleratorArn, Region, ZoneId};
 use crate::observed::Observed;
@@ -76,7 +79,8 @@ fn attempt(
     let target = accelerator
         .zip(wanted.as_ref())
         .and_then(|(accelerator, wanted)| {
-            let obstacle = unready(app, accelerator, wanted);
+            let serving = served_by_names(app, observed, &zone, settings);
+            let obstacle = unready(app, accelerator, wanted, &serving);
             // A name that points to it already stays.
             let may_point = obstacle.is_none() || is_needed;
             if let Some(waiting) = obstacle.filter(|_| !is_needed) {
@@ -184,23 +188,49 @@ fn awaits_named_endpoints(app: &App, settings: &Settings, now: Timestamp) -> boo
         .any(|waiting| now.duration_since(app.memory.waits.since(waiting, now)) < grace)
 }
 
-/// Why names may not point to the accelerator yet: an alias to an empty one would be worse than none.
-fn unready(app: &App, accelerator: &Accelerator, wanted: &Desired) -> Option<Waiting> {
-    let takes_everywhere = |region: &&Region| {
-        accelerator.listeners().all(|(_, listener)| {
-            listener
-                .groups()
-                .any(|(found, group)| found == *region && group.takes_users())
-        })
+/// The Regions to which the app's names lead now.
+fn served_by_names(
+    app: &App,
+    observed: &Observed,
+    zone: &ZoneId,
+    settings: &Settings,
+) -> BTreeSet<Region> {
+    guard::entrances(app, observed, zone, settings)
+        .into_iter()
+        .filter(|(entrance, _)| matches!(entrance, Entrance::Name(_)))
+        .flat_map(|(_, serving)| serving.regions.into_keys())
+        .collect()
+}
+
+/// Why names may not point to the accelerator yet: an alias to an empty one would be worse than none, and one to fewer
+/// Regions than the names serve now would take those from users for a while.
+fn unready(
+    app: &App,
+    accelerator: &Accelerator,
+    wanted: &Desired,
+    serving: &BTreeSet<Region>,
+) -> Option<Waiting> {
+    let listeners: Vec<&Listener> = accelerator.listeners().map(|(_, found)| found).collect();
+    let is_complete = listeners.len() >= wanted.listeners.len().max(1);
+    let ready = |region: &&Region, is_ready: fn(&Group) -> bool| {
+        is_complete
+            && listeners.iter().all(|listener| {
+                let mut groups = listener.groups();
+                groups.any(|(found, group)| found == *region && is_ready(group))
+            })
     };
-    let listeners = accelerator.listeners().count();
-    let regions = wanted.groups.keys().filter(takes_everywhere).count();
     let minimum = app.minimum.min(wanted.groups.len());
-    if listeners == 0 || listeners < wanted.listeners.len() || regions < minimum {
-        return Some(Waiting::AcceleratorBelowMinimum {
-            regions: if listeners == 0 { 0 } else { regions },
-            minimum,
-        });
+    let regions = wanted
+        .groups
+        .keys()
+        .filter(|region| ready(region, Group::takes_users))
+        .count();
+    let kept = || serving.iter().filter(|region| wanted.takes_users(region));
+    let kept_ready = kept().filter(|region| ready(region, Group::serves)).count();
+    for (regions, minimum) in [(regions, minimum), (kept_ready, kept().count())] {
+        if regions < minimum || !is_complete {
+            return Some(Waiting::AcceleratorBelowMinimum { regions, minimum });
+        }
     }
     match accelerator.status {
         AcceleratorStatus::Deployed => None,

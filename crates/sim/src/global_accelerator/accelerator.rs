@@ -109,13 +109,17 @@ impl Accelerator {
         names
     }
 
-    /// The Regions that serve on every listener.
-    pub(super) fn serving_regions(&self) -> BTreeSet<Region> {
+    /// The Regions that serve on the listener of that port, or on every listener.
+    pub(super) fn serving_regions(&self, port: Option<u16>) -> BTreeSet<Region> {
         let serving = |listener: &Listener| -> BTreeSet<Region> {
             let groups = listener.groups.values().filter(|group| group.serves());
             groups.map(|group| group.region).collect()
         };
-        let every = self.listeners.values().map(serving);
+        let asked = self
+            .listeners
+            .values()
+            .filter(|listener| port.is_none_or(|port| listener.has(port)));
+        let every = asked.map(serving);
         let common = every.reduce(|all, one| all.intersection(&one).copied().collect());
         common.filter(|_| self.enabled).unwrap_or_default()
     }

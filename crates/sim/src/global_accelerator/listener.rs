@@ -21,6 +21,13 @@ pub(crate) struct Listener {
     pub(super) groups: BTreeMap<EndpointGroupArn, EndpointGroup>,
 }
 
+impl Listener {
+    pub(super) fn has(&self, port: u16) -> bool {
+        let mut ranges = self.port_ranges.iter();
+        ranges.any(|range| (range.from_port..=range.to_port).contains(&port))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PortRange {

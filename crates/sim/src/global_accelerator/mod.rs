@@ -123,14 +123,14 @@ impl GlobalAccelerator {
         self.names.contains_key(name)
     }
 
-    /// The Regions in which the accelerator of this DNS name serves on every listener.
-    pub(crate) fn serving_regions(&self, name: &str) -> BTreeSet<Region> {
+    /// The Regions in which the accelerator of this DNS name serves on the listener of that port, or on every one.
+    pub(crate) fn serving_regions(&self, name: &str, port: Option<u16>) -> BTreeSet<Region> {
         let accelerator = self
             .names
             .get(name)
             .and_then(|arn| self.accelerators.get(arn));
         accelerator
-            .map(Accelerator::serving_regions)
+            .map(|accelerator| accelerator.serving_regions(port))
             .unwrap_or_default()
     }
 

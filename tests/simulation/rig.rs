@@ -1,0 +1,179 @@
+//! One installation in one process: a Kubernetes API, AWS, operators that come and go, and people.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use evenkeel::aws::WriteGate;
+use evenkeel::context::Clock;
+use evenkeel::metrics::Metrics;
+use evenkeel::operator::{Operator, State};
+use evenkeel::timings::AllTimings;
+use evenkeel_core::crd;
+use evenkeel_core::identity::Installation;
+use evenkeel_core::settings::Settings;
+use evenkeel_kube_sim::{KubeApi, Verdict};
+use evenkeel_sim::{Seed, World};
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::aws::SimulatedAws;
+use crate::death::{Death, Moment};
+use crate::time;
+
+/// The namespace of the lease.
+const NAMESPACE: &str = "evenkeel";
+
+/// The operator's waits: the defaults, but for those that would make a run long.
+fn timings() -> AllTimings {
+    let shorter = [
+        // A lease that is renewed every 2 s is most of what would happen.
+        "leaseDuration=1m",
+        "renewDeadline=45s",
+        "retryPeriod=20s",
+        // Longer than a leaving Region drains, as the default is.
+        "unreferenced=7m",
+    ];
+    AllTimings::with(&shorter.map(|timing| timing.parse().unwrap())).unwrap()
+}
+
+/// Everything that outlives an operator.
+pub(crate) struct Rig {
+    pub(crate) clock: Clock,
+    pub(crate) aws: SimulatedAws,
+    pub(crate) kube: KubeApi,
+    pub(crate) death: Death,
+    pods: Pods,
+}
+
+/// An installation at rest: no operator runs.
+pub(crate) struct AtRest {
+    world: World,
+    kube: KubeApi,
+    pods: Pods,
+}
+
+impl Rig {
+    pub(crate) fn new(seed: Seed) -> Self {
+        let clock = time::clock();
+        let manifests: Vec<Value> = crd::manifests()
+            .into_iter()
+            .map(|manifest| manifest.value)
+            .collect();
+        let now = clock.clone();
+        let kube = KubeApi::new(1, &manifests, move || now.now()).unwrap();
+        kube.add_namespace(NAMESPACE);
+        let world = World::new(seed, clock.now());
+        Self::with(world, kube, clock, Pods::default())
+    }
+
+    /// Goes on where another rig came to rest.
+    pub(crate) fn resume(from: &AtRest) -> Self {
+        let clock = time::clock_from(from.world.now());
+        let now = clock.clone();
+        let kube = from.kube.fork(move || now.now());
+        Self::with(from.world.clone(), kube, clock, from.pods.clone())
+    }
+
+    fn with(world: World, kube: KubeApi, clock: Clock, pods: Pods) -> Self {
+        let death = Death::default();
+        let judge = death.clone();
+        kube.set_hook(move |request, moment| {
+            // The lease is renewed again and again, and events tell what was done: neither changes anything.
+            let counts =
+                request.is_write() && !["leases", "events"].contains(&request.resource.as_str());
+            let moment = match moment {
+                evenkeel_kube_sim::Moment::Before => Moment::Before,
+                evenkeel_kube_sim::Moment::After => Moment::After,
+            };
+            if counts && judge.meets(moment) {
+                Verdict::Hang
+            } else {
+                Verdict::Pass
+            }
+        });
+        Self {
+            aws: SimulatedAws::with(world, clock.clone(), death.clone()),
+            kube,
+            death,
+            clock,
+            pods,
+        }
+    }
+
+    /// Ends this rig.
+    pub(crate) fn rest(self) -> AtRest {
+        AtRest {
+            world: self.aws.world().clone(),
+            kube: self.kube,
+            pods: self.pods,
+        }
+    }
+
+    /// One operator process, from its start. Dropping it is `kill -9`.
+    pub(crate) async fn operator(&self, pod: &str) {
+        let uid = self.kube.get("Namespace", "", "kube-system").unwrap()["metadata"]["uid"].clone();
+        let uid = uid.as_str().unwrap();
+        let gate = WriteGate::default();
+        let timings = timings();
+        let settings = Settings {
+            installation: Installation {
+                fleet: uid.parse().unwrap(),
+                writer: uid.parse().unwrap(),
+                former_writers: BTreeSet::new(),
+            },
+            timings: timings.core,
+        };
+        let (state, _watched) = watch::channel(State::Starting);
+        let operator = Operator {
+            client: self.kube.client(pod),
+            aws: Arc::new(self.aws.clients(gate.clone(), pod).await),
+            gate,
+            settings: Arc::new(settings),
+            clock: self.clock.clone(),
+            metrics: Arc::new(Metrics::default()),
+            namespace: NAMESPACE.to_owned(),
+            terms: timings.terms("evenkeel".to_owned(), pod.to_owned()),
+            lock_delay: timings.lock_delay,
+        };
+        Box::pin(operator.run(CancellationToken::new(), state)).await;
+    }
+
+    /// Lets operators act until nothing was changed for that long; the next one starts when one has died.
+    pub(crate) async fn act(&mut self, quiet: Duration) {
+        let started = Instant::now();
+        let death = self.death.clone();
+        let end = async {
+            loop {
+                let last = death.last_call().map_or(started, |last| last.max(started));
+                if last.elapsed() >= quiet {
+                    return;
+                }
+                tokio::time::sleep_until(last + quiet).await;
+            }
+        };
+        tokio::pin!(end);
+        loop {
+            let pod = self.pods.next();
+            tokio::select! {
+                biased;
+                () = self.death.came() => {}
+                () = self.operator(&pod) => panic!("an operator has ended by itself"),
+                () = &mut end => return,
+            }
+        }
+    }
+}
+
+/// The names of one operator after another.
+#[derive(Clone, Default)]
+struct Pods(usize);
+
+impl Pods {
+    fn next(&mut self) -> String {
+        self.0 += 1;
+        format!("evenkeel-{}", self.0)
+    }
+}
