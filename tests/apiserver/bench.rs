@@ -24,9 +24,7 @@ const POLL: Duration = Duration::from_millis(100);
 pub(crate) const SERVICE_ACCOUNT: &str = "system:serviceaccount:evenkeel:evenkeel";
 
 /// Waits that are short in real time, and not divided by the world's speed.
-const TIMINGS: [&str; 5] = [
-    // A call to the world takes as long as it takes.
-    "timings.verify=1s",
+const TIMINGS: [&str; 4] = [
     "timings.leaseDuration=4s",
     "timings.renewDeadline=3s",
     "timings.retryPeriod=500ms",

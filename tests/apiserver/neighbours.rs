@@ -113,11 +113,11 @@ fn without_marks(bench: &Bench) -> Value {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(fields) => {
-                fields.retain(|name, value| name != "tags" && !(value["type"] == "TXT"));
+                fields.retain(|name, value| name != "tags" && !(value["Type"] == "TXT"));
                 fields.values_mut().for_each(strip);
             }
             Value::Array(items) => {
-                items.retain(|item| item["type"] != "TXT");
+                items.retain(|item| item["Type"] != "TXT");
                 items.iter_mut().for_each(strip);
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
