@@ -90,12 +90,7 @@ async fn a_successor_changes_marks_and_nothing_else(successor: &mut Bench, forme
     let watched = async {
         // As many looks as there are, at what users get meanwhile.
         loop {
-            let world = successor.session.world();
-            for hostname in ["shop.example.com", "api.example.com"] {
-                let serving = world.serving_regions(hostname);
-                assert_eq!(serving.len(), 3, "{hostname}: {serving:?}");
-            }
-            drop(world);
+            users_are_served(successor);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
@@ -106,6 +101,14 @@ async fn a_successor_changes_marks_and_nothing_else(successor: &mut Bench, forme
     let calls: BTreeSet<String> = successor.writes_since(known).into_iter().collect();
     assert_eq!(calls, MARKING.map(str::to_owned).into());
     assert_eq!(without_marks(successor), before);
+}
+
+fn users_are_served(bench: &Bench) {
+    let world = bench.session.world();
+    for hostname in ["shop.example.com", "api.example.com"] {
+        let serving = world.serving_regions(hostname);
+        assert_eq!(serving.len(), 3, "{hostname}: {serving:?}");
+    }
 }
 
 /// The world without what says whose it is: tags, and TXT records.

@@ -43,7 +43,7 @@ async fn the_example_becomes_ready_and_nothing_is_left() {
     let shown = String::from_utf8(output.stdout).unwrap();
     assert_data_eq!(
         &shown,
-        str![[r#"
+        str![[r"
 
   world   wave  calls  done                                       waiting for
   0:[..]1     [..]
@@ -54,18 +54,18 @@ async fn the_example_becomes_ready_and_nothing_is_left() {
              shop.example.com in 3 Regions: ap-northeast-1, eu-west-1, us-east-1
      AWS calls [..], needed 43 (21 writes, 22 reads)
 
-"#]]
+"]]
     );
     assert_data_eq!(
         said,
-        str![[r#"
+        str![[r"
     Starting etcd, kube-apiserver and a simulated AWS (zone example.com, load balancers in 3 Regions)
     Starting evenkeel as service account evenkeel/evenkeel, RBAC on, world time x10
     Applying examples/shop: 2 GlobalApps, 3 RegionEndpoints, 1 GlobalTables
     Stopping evenkeel (it lets go of its lease), kube-apiserver, etcd
      Stopped evenkeel-0, kube-apiserver, etcd in [..] s; [..]/run is removed
 
-"#]]
+"]]
     );
     let (calls, needed) = counts(&shown);
     assert!(
