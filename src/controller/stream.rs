@@ -58,7 +58,8 @@ pub(super) fn events<K: Watched>(
     on_event: impl Fn(&watcher::Event<Guarded<K>>) + Send + 'static,
 ) -> impl Stream<Item = watcher::Result<Guarded<K>>> + Send + 'static {
     let api: Api<Guarded<K>> = Api::all(client.clone());
-    let events = watcher(api, watcher::Config::default().streaming_lists())
+    // No streaming lists: Kubernetes 1.33, the oldest that is served, has them switched off (WatchList), and refuses them.
+    let events = watcher(api, watcher::Config::default())
         .default_backoff()
         .modify(|object| object.meta_mut().managed_fields = None)
         .reflect(writer)

@@ -2,8 +2,12 @@
 //!
 //! Nothing here reads a user's kubeconfig, cluster or AWS settings.
 
+pub mod aws;
+mod closing;
 pub mod cluster;
 pub mod command;
+mod folder;
 mod progress;
+mod readiness;
 pub mod session;
 pub mod tools;

@@ -1,23 +1,21 @@
-//! One installation on this machine: a cluster, a simulated AWS, the charts, and the operator as they say it runs.
+//! One installation on this machine: a cluster, the charts, and the operator as they say it runs, on a simulated AWS.
 
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 use std::time::Duration;
 
 use evenkeel_core::settings::Timings;
-use evenkeel_sim::http::{Clock, serve};
-use evenkeel_sim::{Seed, World};
-use jiff::{SignedDuration, Timestamp};
+use evenkeel_sim::World;
+use jiff::SignedDuration;
 use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::core::v1::Namespace;
 use kube::Api;
 use serde_json::json;
 use thiserror::Error;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
+use super::aws::SimulatedAws;
 use super::cluster::{self, Cluster, Process, ProcessError};
 use super::tools::ClusterTools;
 
@@ -26,6 +24,9 @@ pub const NAMESPACE: &str = "evenkeel";
 
 /// The name of the release, and so of everything in it.
 const RELEASE: &str = "evenkeel";
+
+/// What stands for the user's AWS settings, which are never read.
+const EMPTY_FILE: &str = "empty-aws-file";
 
 /// How long the operator may take to finish what is in flight.
 const STOP_PATIENCE: Duration = Duration::from_secs(30);
@@ -36,12 +37,12 @@ pub enum Error {
     /// The cluster.
     #[error("the cluster")]
     Cluster(#[from] cluster::Error),
+    /// The file that stands for AWS settings.
+    #[error("{EMPTY_FILE} could not be written")]
+    WriteEmptyFile(#[source] io::Error),
     /// A process of ours.
     #[error("the operator")]
     Process(#[from] ProcessError),
-    /// The world's address.
-    #[error("the simulated AWS can't listen")]
-    ListenWorld(#[source] io::Error),
     /// A program could not be started.
     #[error("{program} could not be started")]
     Start {
@@ -61,6 +62,9 @@ pub enum Error {
     /// The chart's Deployment could not be read.
     #[error("the chart's Deployment could not be read")]
     ReadDeployment(#[source] kube::Error),
+    /// The cluster's uid could not be read.
+    #[error("the namespace kube-system could not be read")]
+    ReadCluster(#[source] kube::Error),
     /// The chart's Deployment is not as expected.
     #[error("the chart's Deployment has no container")]
     NoContainer,
@@ -69,10 +73,6 @@ pub enum Error {
 /// How a session differs from the chart's defaults.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// What exists in AWS at the start.
-    pub seed: Seed,
-    /// How many times faster than real time AWS's time passes; the operator's waits are divided by it.
-    pub speed: u32,
     /// The folder of the charts `evenkeel` and `evenkeel-crds`.
     pub charts: PathBuf,
     /// More values for the chart `evenkeel`, as `helm --set` takes them.
@@ -85,11 +85,7 @@ pub struct Options {
 pub struct Session {
     /// The cluster.
     pub cluster: Cluster,
-    world: Arc<Mutex<World>>,
-    clock: Clock,
-    world_address: SocketAddr,
-    stop_world: Option<oneshot::Sender<()>>,
-    serving_world: JoinHandle<io::Result<()>>,
+    aws: SimulatedAws,
     operators: Vec<(String, Process)>,
     folder: PathBuf,
     options: Options,
@@ -97,33 +93,19 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts the cluster and the world, and installs the charts. No operator runs yet.
+    /// Starts the cluster and installs the charts. No operator runs yet.
     pub async fn start(
         tools: &ClusterTools,
         helm: &Path,
         folder: &Path,
+        aws: &SimulatedAws,
         options: Options,
     ) -> Result<Self, Error> {
         let cluster = Cluster::start(tools, folder).await?;
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .map_err(Error::ListenWorld)?;
-        let world_address = listener.local_addr().map_err(Error::ListenWorld)?;
-        let clock = Clock::starting(Timestamp::now(), options.speed);
-        let world = Arc::new(Mutex::new(World::new(options.seed.clone(), clock.now())));
-        let (stop_world, stopped) = oneshot::channel();
-        let until = async {
-            // The sender may be gone, which means the same.
-            let _ = stopped.await;
-        };
-        let serving_world = tokio::spawn(serve(listener, world.clone(), clock.clone(), until));
+        std::fs::write(folder.join(EMPTY_FILE), "").map_err(Error::WriteEmptyFile)?;
         let session = Self {
             cluster,
-            world,
-            clock,
-            world_address,
-            stop_world: Some(stop_world),
-            serving_world,
+            aws: aws.clone(),
             operators: Vec::new(),
             folder: folder.to_owned(),
             options,
@@ -135,28 +117,27 @@ impl Session {
 
     /// The world, as it is now.
     pub fn world(&self) -> MutexGuard<'_, World> {
-        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        world.advance(self.clock.now());
-        world
-    }
-
-    /// The world's time.
-    pub fn world_time(&self) -> Timestamp {
-        self.clock.now()
+        self.aws.world()
     }
 
     /// The environment with which any AWS client reaches the world.
     pub fn aws_environment(&self) -> Vec<(&'static str, String)> {
-        let nothing = self.folder.join("empty-aws-file").display().to_string();
-        vec![
-            ("AWS_ENDPOINT_URL", format!("http://{}", self.world_address)),
-            ("AWS_ACCESS_KEY_ID", "SANDBOX".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "sandbox".to_owned()),
-            ("AWS_REGION", "us-east-1".to_owned()),
-            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-            ("AWS_CONFIG_FILE", nothing.clone()),
-            ("AWS_SHARED_CREDENTIALS_FILE", nothing),
-        ]
+        self.aws.environment(&self.folder.join(EMPTY_FILE))
+    }
+
+    /// The uid of the namespace kube-system: the cluster's identity, and its fleet unless the chart names one.
+    pub async fn uid(&self) -> Result<String, Error> {
+        let namespaces: Api<Namespace> = Api::all(self.cluster.client());
+        let system = namespaces.get("kube-system").await;
+        let uid = system.map_err(Error::ReadCluster)?.metadata.uid;
+        Ok(uid.unwrap_or_default())
+    }
+
+    /// Installs the chart anew, with these values more. Operators that run go on as they were started.
+    pub async fn upgrade(&mut self, values: &[&str]) -> Result<(), Error> {
+        let more = values.iter().map(|value| (*value).to_owned());
+        self.options.values.extend(more);
+        self.install().await
     }
 
     async fn install(&self) -> Result<(), Error> {
@@ -179,11 +160,8 @@ impl Session {
         .map(str::to_owned)
         .to_vec();
         arguments.push(format!("--set-json=env={}", json!(environment)));
-        if self.options.speed > 1 {
-            arguments.push(format!(
-                "--set-json=timings={}",
-                timings(self.options.speed)
-            ));
+        if self.aws.speed() > 1 {
+            arguments.push(format!("--set-json=timings={}", timings(self.aws.speed())));
         }
         arguments.extend(
             self.options
@@ -311,24 +289,35 @@ impl Session {
 
     /// Stops a pod's operator: SIGTERM, and time to finish.
     pub async fn stop_operator(&mut self, pod: &str) -> Result<(), Error> {
-        let index = self.operators.iter().position(|(name, _)| name == pod);
-        if let Some(index) = index {
-            let (_, process) = self.operators.remove(index);
+        if let Some(process) = self.take(pod) {
             process.stop(STOP_PATIENCE).await?;
         }
         Ok(())
     }
 
-    /// Stops everything. Returns how many processes that were.
-    pub async fn stop(mut self) -> Result<usize, Error> {
-        let count = self.operators.len() + self.cluster.process_ids().len();
-        while let Some((_, process)) = self.operators.pop() {
-            process.stop(STOP_PATIENCE).await?;
+    /// Kills a pod's operator where it stands.
+    pub async fn kill_operator(&mut self, pod: &str) -> Result<(), Error> {
+        if let Some(process) = self.take(pod) {
+            process.kill().await?;
         }
-        drop(self.stop_world.take());
-        self.serving_world.abort();
+        Ok(())
+    }
+
+    fn take(&mut self, pod: &str) -> Option<Process> {
+        let index = self.operators.iter().position(|(name, _)| name == pod)?;
+        Some(self.operators.remove(index).1)
+    }
+
+    /// Stops everything. Returns what that was.
+    pub async fn stop(mut self) -> Result<Vec<String>, Error> {
+        let mut stopped = Vec::new();
+        while let Some((pod, process)) = self.operators.pop() {
+            process.stop(STOP_PATIENCE).await?;
+            stopped.push(pod);
+        }
         self.cluster.stop().await?;
-        Ok(count)
+        stopped.extend(["kube-apiserver", "etcd"].map(str::to_owned));
+        Ok(stopped)
     }
 }
 
@@ -338,12 +327,12 @@ fn timings(speed: u32) -> serde_json::Value {
         poll,
         sweep,
         slow_sweep,
-        verify,
+        // A call takes as long as it takes, so how old a read may be and the deadline are in real time.
+        verify: _,
         drain_delay,
         endpoints_grace,
         no_endpoints_grace,
         unreferenced,
-        // A call takes as long as it takes: the deadline is in real time.
         plan_deadline: _,
     } = Timings::default();
     let faster =
@@ -352,7 +341,6 @@ fn timings(speed: u32) -> serde_json::Value {
         "poll": faster(poll),
         "sweep": faster(sweep),
         "slowSweep": faster(slow_sweep),
-        "verify": faster(verify),
         "drainDelay": faster(drain_delay),
         "endpointsGrace": faster(endpoints_grace),
         "noEndpointsGrace": faster(no_endpoints_grace),

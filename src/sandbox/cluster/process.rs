@@ -196,6 +196,15 @@ impl Process {
             source,
         })
     }
+
+    /// Kills the process where it stands (SIGKILL).
+    pub async fn kill(mut self) -> Result<(), Error> {
+        let killed = self.child.kill().await;
+        killed.map_err(|source| Error::Wait {
+            name: self.name,
+            source,
+        })
+    }
 }
 
 /// The end of a log, or why there is none.

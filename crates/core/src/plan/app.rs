@@ -97,6 +97,10 @@ fn attempt(
     };
     let desired = route53::desired::desired(app);
     let names = route53::changes(app, &desired, &observed.route53, &place, settings, now);
+    if accelerator.is_none() && names.refused.len() == app.hostnames.len() {
+        // Nobody would ever come through an accelerator none of whose names can be had.
+        front = global_accelerator::Changes::default();
+    }
 
     let mut plan = Plan {
         waiting: app.unresolved.clone(),

@@ -140,6 +140,10 @@ impl Diff<'_> {
     fn wanted(&mut self, hostname: &Hostname, desired: &[DesiredSet]) {
         let there = addresses(self.place.records, hostname);
         let judged = match guarding(self.place.records, hostname) {
+            // It need not be known what the name will be: an app without a name must not build anything for it first.
+            Guarding::Open if self.is_taken(hostname, &there) => {
+                return self.not_ours(hostname, Stranger::Unmarked);
+            }
             Guarding::Open => None,
             Guarding::Foreign(text) => return self.not_ours(hostname, Stranger::Foreign(text)),
             Guarding::Fence(fence) => {
@@ -160,6 +164,13 @@ impl Diff<'_> {
         }
     }
 
+    /// Whether something stands at a name without a fence that we can't have written.
+    fn is_taken(&self, hostname: &Hostname, there: &BTreeSet<RecordSet>) -> bool {
+        let sets = self.place.records.sets.get(hostname.as_str());
+        let is_alias = sets.into_iter().flatten().any(|set| set.kind == "CNAME");
+        is_alias || !(there.is_empty() || self.app.memory.claimed.contains(hostname))
+    }
+
     /// A name without a fence: free, or somebody else's, or ours with the fence lost.
     fn claim(
         &mut self,
@@ -167,16 +178,7 @@ impl Diff<'_> {
         there: &BTreeSet<RecordSet>,
         after: BTreeSet<RecordSet>,
     ) {
-        let is_alias = self
-            .place
-            .records
-            .sets
-            .get(hostname.as_str())
-            .into_iter()
-            .flatten()
-            .any(|set| set.kind == "CNAME");
-        let is_what_we_wrote = *there == after && self.app.memory.claimed.contains(hostname);
-        if is_alias || !(there.is_empty() || is_what_we_wrote) {
+        if !there.is_empty() && *there != after {
             return self.not_ours(hostname, Stranger::Unmarked);
         }
         let fence = self.fence(self.now).record_set(hostname);

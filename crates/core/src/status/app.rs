@@ -6,9 +6,9 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::conditions::{Conditions, Progress, Truth, Verdict, plan_verdicts};
 use super::regions::{Parts, sets};
-use super::{fleet, last_error};
+use super::{fleet, kept, last_error};
 use crate::crd::{
-    AcceleratorStatus, DnsStatus, GlobalApp, GlobalAppStatus, ListenerStatus, Mode, NameStatus,
+    AcceleratorStatus, DnsStatus, GlobalApp, GlobalAppStatus, ListenerStatus, NameStatus,
 };
 use crate::failure::Failure;
 use crate::global_accelerator::{self, Accelerator};
@@ -51,11 +51,7 @@ pub fn app(report: &AppReport<'_>, settings: &Settings, now: Timestamp) -> Globa
         ..before.clone()
     };
     let mode = report.object.spec.mode;
-    let commit = report
-        .plan
-        .commit
-        .as_ref()
-        .filter(|_| mode == Mode::Enforce);
+    let commit = kept(report.plan, mode, before.fleet.as_ref());
     status.fleet = Some(fleet(before.fleet.as_ref(), commit, settings));
     let mut serving = None;
     if let Ok(app) = report.app {

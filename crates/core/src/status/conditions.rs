@@ -208,7 +208,15 @@ pub(super) fn plan_verdicts(plan: &Plan, mode: Mode) -> PlanVerdicts {
         .or_else(|| refused.clone())
         .or_else(|| waiting.clone())
         .or(pending.clone());
-    let moving = waiting.clone().or(pending).filter(|_| plan_mode.is_none());
+    // Whatever is left to do stands behind a call that only a person can mend.
+    let is_blocked = plan
+        .refused
+        .iter()
+        .any(|refusal| matches!(refusal, Refusal::Call(_)));
+    let moving = waiting
+        .clone()
+        .or(pending.filter(|_| !is_blocked))
+        .filter(|_| plan_mode.is_none());
     let progress = match (&moving, plan_mode.as_ref().or(refused.as_ref())) {
         (Some(verdict), _) => Progress::Moving(verdict.reason, verdict.message.clone()),
         (None, Some(verdict)) => Progress::Stuck(verdict.reason, verdict.message.clone()),

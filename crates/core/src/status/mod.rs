@@ -16,9 +16,9 @@ pub use table::{TableReport, table};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use k8s_openapi::jiff::Timestamp;
 
-use crate::crd::{AcceleratorStatus, FleetStatus, GlobalAppStatus, LastError};
+use crate::crd::{AcceleratorStatus, FleetStatus, GlobalAppStatus, LastError, Mode};
 use crate::failure::Failure;
-use crate::plan::Commit;
+use crate::plan::{Commit, Plan};
 use crate::settings::Settings;
 
 /// The longest message, in characters.
@@ -83,6 +83,15 @@ pub fn fleet(
             .map(|commit| commit.digest.clone())
             .or(before.spec_digest),
     }
+}
+
+/// What a status keeps of a plan's commit. An object that is refused before its first write keeps nothing: if it is to take
+/// over what is there later on, it goes on under the identity in those marks, not under one of its own.
+fn kept<'a>(plan: &'a Plan, mode: Mode, before: Option<&FleetStatus>) -> Option<&'a Commit> {
+    let is_known = before.is_some_and(|before| before.incarnation.is_some());
+    let is_refused = !plan.refused.is_empty() && plan.actions.is_empty();
+    let commit = plan.commit.as_ref();
+    commit.filter(|_| mode == Mode::Enforce && (is_known || !is_refused))
 }
 
 /// The status of a GlobalApp with what must be in it before the first AWS write.

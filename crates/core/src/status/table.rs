@@ -6,8 +6,8 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::app::deleting;
 use super::conditions::{Conditions, Progress, Truth, Verdict, plan_verdicts};
-use super::{fleet, last_error, whole_seconds};
-use crate::crd::{GlobalTable, GlobalTableStatus, Mode, ReplicaStatus, TimeToLiveStatus};
+use super::{fleet, kept, last_error, whole_seconds};
+use crate::crd::{GlobalTable, GlobalTableStatus, ReplicaStatus, TimeToLiveStatus};
 use crate::dynamodb::{self, Observed, Table, TableStatus, TtlState, attribute_text};
 use crate::failure::{Failure, Read};
 use crate::names::Region;
@@ -44,11 +44,7 @@ pub fn table(report: &TableReport<'_>, settings: &Settings, now: Timestamp) -> G
         // What can't be seen now stays as it was last seen.
         ..before.clone()
     };
-    let commit = report
-        .plan
-        .commit
-        .as_ref()
-        .filter(|_| report.object.spec.mode == Mode::Enforce);
+    let commit = kept(report.plan, report.object.spec.mode, before.fleet.as_ref());
     status.fleet = Some(fleet(before.fleet.as_ref(), commit, settings));
     if let Ok(table) = report.table
         && !report.observed.is_empty()
