@@ -92,7 +92,6 @@ impl Observer {
             && app.lifecycle == Lifecycle::Living
         {
             self.ensure(&Part::HealthChecks, timings.sweep).await;
-            self.snapshot.known().forget_statuses(timings.sweep);
             self.check_names(app).await;
         }
         self.accelerator(app).await;

@@ -93,11 +93,16 @@ async fn health_checks(aws: &Aws, snapshot: &Snapshot) -> Option<Failure> {
     let (mut read, failure) = split(aws.health_checks().await);
     let mut known = snapshot.known();
     let before = std::mem::take(&mut known.observed.route53.health_checks);
-    // A list holds no tags and no status: what was known of them stays.
+    let listed = known.age(&Part::HealthChecks);
+    // A list holds no tags and no status: what was known of the tags stays.
     for (id, check) in read.known_mut().into_iter().flatten() {
         if let Some(before) = before.known().and_then(|before| before.get(id)) {
             check.name_tag = before.name_tag.clone();
-            check.status = before.status.clone();
+            // Route 53 tells the status of one check a second, so that it is read only when a decision needs it. What is
+            // older than the last list would be taken for today's.
+            if known.age(&Part::CheckStatus(id.clone())) < listed {
+                check.status = before.status.clone();
+            }
         }
     }
     known.observed.route53.health_checks = read;

@@ -12,7 +12,6 @@ use evenkeel_core::names::{
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::{Action, Effect};
 use evenkeel_core::{dynamodb, global_accelerator, route53};
-use jiff::SignedDuration;
 use tokio::time::Instant;
 
 /// What one read tells.
@@ -77,23 +76,6 @@ impl Known {
     /// Why the part was not read when it was last tried.
     pub(crate) fn failure(&self, part: &Part) -> Option<&Failure> {
         self.failed.get(part)
-    }
-
-    /// Forgets what checkers said longer ago. Route 53 tells the status of one check a second, so that it is read only when
-    /// a decision needs it; shown later, it would be taken for today's.
-    pub(crate) fn forget_statuses(&mut self, oldest: SignedDuration) {
-        let Self {
-            observed, read_at, ..
-        } = self;
-        let checks = observed.route53.health_checks.known_mut();
-        for (id, check) in checks.into_iter().flatten() {
-            let read = read_at.get(&Part::CheckStatus(id.clone()));
-            if read.is_none_or(|read| {
-                SignedDuration::try_from(read.elapsed()).is_ok_and(|age| age >= oldest)
-            }) {
-                check.status = Read::NotRead;
-            }
-        }
     }
 
     /// Notes that the part was read just now.

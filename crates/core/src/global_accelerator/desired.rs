@@ -21,7 +21,7 @@ impl Desired {
     pub fn takes_users(&self, region: &Region) -> bool {
         self.groups
             .get(region)
-            .is_some_and(|group| group.dial > Dial::ZERO && group.has_weight())
+            .is_some_and(GroupSettings::takes_users)
     }
 }
 

@@ -254,19 +254,12 @@ impl Changes {
                 .get(&wish.name)
                 .and_then(|kept| accelerator.listeners.known()?.get(*kept));
             kept.is_some_and(|kept| {
-                let count = kept
-                    .groups()
-                    .filter(|(_, group)| group.takes_users())
-                    .count();
-                let serves = |region| {
-                    kept.groups()
-                        .any(|(found, group)| found == region && group.serves())
-                };
-                count >= app.minimum
-                    && found
-                        .groups()
+                let taking = kept.groups().filter(|(_, group)| group.takes_users());
+                taking.count() >= app.minimum
+                    && groups
+                        .iter()
                         .filter(moves)
-                        .all(|(region, _)| serves(region))
+                        .all(|(region, _)| kept.group(region).is_some_and(Group::serves))
             })
         };
         if !desired.listeners.iter().all(replaces) {

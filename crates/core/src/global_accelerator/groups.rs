@@ -194,11 +194,9 @@ impl Groups<'_> {
 
 /// Whether users of some listener are sent to that Region.
 pub(crate) fn serves(accelerator: &Accelerator, region: &Region) -> bool {
-    accelerator.listeners().any(|(_, listener)| {
-        listener
-            .groups()
-            .any(|(found, group)| found == region && group.takes_users())
-    })
+    accelerator
+        .listeners()
+        .any(|(_, listener)| listener.group(region).is_some_and(Group::takes_users))
 }
 
 /// Whether the action sends fewer users to its Region.

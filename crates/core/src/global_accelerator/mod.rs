@@ -168,9 +168,9 @@ pub enum EndpointHealth {
 }
 
 impl Group {
-    /// Whether it takes new users when healthy: some dial, and an endpoint with some weight.
+    /// Whether it takes new users when healthy.
     pub fn takes_users(&self) -> bool {
-        self.settings.dial > Dial::ZERO && self.settings.has_weight()
+        self.settings.takes_users()
     }
 
     /// Whether it takes new users now.
@@ -202,6 +202,11 @@ impl Group {
 }
 
 impl GroupSettings {
+    /// Whether it takes new users when healthy: some dial, and an endpoint with some weight.
+    pub fn takes_users(&self) -> bool {
+        self.dial > Dial::ZERO && self.has_weight()
+    }
+
     /// Whether some endpoint has a weight.
     pub fn has_weight(&self) -> bool {
         self.endpoints.values().any(|endpoint| endpoint.weight > 0)
@@ -219,6 +224,11 @@ impl Listener {
     /// Its endpoint groups, as far as they are known.
     pub fn groups(&self) -> impl Iterator<Item = (&Region, &Group)> {
         self.groups.known().into_iter().flatten()
+    }
+
+    /// Its endpoint group in a Region, as far as it is known.
+    pub fn group(&self, region: &Region) -> Option<&Group> {
+        self.groups.known()?.get(region)
     }
 }
 

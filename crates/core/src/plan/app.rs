@@ -79,14 +79,15 @@ fn attempt(
     let target = accelerator
         .zip(wanted.as_ref())
         .and_then(|(accelerator, wanted)| {
-            let serving = served_by_names(app, observed, &zone, settings);
-            let obstacle = unready(app, accelerator, wanted, &serving);
             // A name that points to it already stays.
-            let may_point = obstacle.is_none() || is_needed;
-            if let Some(waiting) = obstacle.filter(|_| !is_needed) {
-                front.wait(waiting);
+            if !is_needed {
+                let serving = served_by_names(app, observed, &zone, settings);
+                if let Some(waiting) = unready(app, accelerator, wanted, &serving) {
+                    front.wait(waiting);
+                    return None;
+                }
             }
-            may_point.then_some(accelerator.dns_name.as_str())
+            Some(accelerator.dns_name.as_str())
         });
     let place = route53::Place {
         zone: &zone,
@@ -218,10 +219,9 @@ fn unready(
     let is_complete = listeners.len() >= wanted.listeners.len().max(1);
     let ready = |region: &&Region, is_ready: fn(&Group) -> bool| {
         is_complete
-            && listeners.iter().all(|listener| {
-                let mut groups = listener.groups();
-                groups.any(|(found, group)| found == *region && is_ready(group))
-            })
+            && listeners
+                .iter()
+                .all(|listener| listener.group(region).is_some_and(is_ready))
     };
     let minimum = app.minimum.min(wanted.groups.len());
     let regions = wanted
