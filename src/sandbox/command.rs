@@ -1,7 +1,6 @@
 //! `evenkeel sandbox`: a whole world on this machine, and the example in it.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -63,8 +62,8 @@ pub enum SandboxError {
     /// The folder of this run.
     #[error("the folder of the sandbox")]
     Folder(#[from] FolderError),
-    /// No free address of this machine.
-    #[error("no address is free")]
+    /// The simulated AWS has no address.
+    #[error("the simulated AWS can't listen")]
     Listen(#[source] io::Error),
     /// This program can't be run again.
     #[error("this program has no path")]
@@ -132,7 +131,6 @@ async fn show(
     arguments: &SandboxArguments,
     declared: &Declared,
 ) -> Result<(), SandboxError> {
-    let listen = free_address().map_err(SandboxError::Listen)?;
     verb(
         "Starting",
         &format!(
@@ -140,7 +138,7 @@ async fn show(
             arguments.speed
         ),
     );
-    session.start_operator(POD, listen).await?;
+    session.start_operator(POD).await?;
     verb(
         "Applying",
         &format!("{}: {}", arguments.examples.display(), counted(declared)),
@@ -185,10 +183,6 @@ async fn until_ready(session: &mut Session, speed: u32) -> Result<(), SandboxErr
     }
     println!("  {:<21}everything is Ready", waves.now());
     Ok(())
-}
-
-fn free_address() -> io::Result<SocketAddr> {
-    TcpListener::bind("127.0.0.1:0")?.local_addr()
 }
 
 fn counted(declared: &Declared) -> String {

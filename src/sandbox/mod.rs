@@ -10,4 +10,5 @@ mod folder;
 mod progress;
 mod readiness;
 pub mod session;
+mod template;
 pub mod tools;

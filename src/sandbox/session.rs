@@ -1,7 +1,7 @@
 //! One installation on this machine: a cluster, the charts, and the operator as they say it runs, on a simulated AWS.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::MutexGuard;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use thiserror::Error;
 
 use super::aws::SimulatedAws;
 use super::cluster::{self, Cluster, Process, ProcessError};
+use super::template::Template;
 use super::tools::ClusterTools;
 
 /// Where the charts are installed, and the operator's service account is.
@@ -40,6 +41,9 @@ pub enum Error {
     /// The file that stands for AWS settings.
     #[error("{EMPTY_FILE} could not be written")]
     WriteEmptyFile(#[source] io::Error),
+    /// No free address of this machine.
+    #[error("no address is free")]
+    Listen(#[source] io::Error),
     /// A process of ours.
     #[error("the operator")]
     Process(#[from] ProcessError),
@@ -221,54 +225,27 @@ impl Session {
 
     /// Starts one pod's operator: the binary with the arguments, environment and service account that the chart's
     /// Deployment names. There is no kubelet, so two things differ: a kubeconfig with a token of that account stands for
-    /// the account that a pod would have mounted, and the address is a free one of this machine.
-    pub async fn start_operator(&mut self, pod: &str, listen: SocketAddr) -> Result<(), Error> {
+    /// the account that a pod would have mounted, and the address is a free one of this machine. Returns that.
+    pub async fn start_operator(&mut self, pod: &str) -> Result<SocketAddr, Error> {
+        let listen = free_address().map_err(Error::Listen)?;
         let deployments: Api<Deployment> = Api::namespaced(self.cluster.client(), NAMESPACE);
         let deployment = deployments
             .get(RELEASE)
             .await
             .map_err(Error::ReadDeployment)?;
-        let spec = deployment
-            .spec
-            .and_then(|spec| spec.template.spec)
-            .ok_or(Error::NoContainer)?;
-        let account = spec.service_account_name.clone().unwrap_or_default();
-        let container = spec
-            .containers
-            .into_iter()
-            .next()
-            .ok_or(Error::NoContainer)?;
+        let template = Template::of(deployment).ok_or(Error::NoContainer)?;
         let kubeconfig = self.folder.join(format!("{pod}.kubeconfig"));
         self.cluster
-            .service_account_kubeconfig(NAMESPACE, &account, &kubeconfig)
+            .service_account_kubeconfig(NAMESPACE, &template.account, &kubeconfig)
             .await?;
 
         let mut command = self.cluster.command(&self.options.binary);
         command.env_remove("KUBECONFIG");
-        for argument in container.args.iter().flatten() {
-            if argument.starts_with("--listen=") {
-                command.arg(format!("--listen={listen}"));
-            } else {
-                command.arg(argument);
-            }
-        }
+        template.fill(&mut command, pod, listen);
         command.arg("--kubeconfig").arg(&kubeconfig);
-        for variable in container.env.into_iter().flatten() {
-            let field = variable
-                .value_from
-                .and_then(|from| from.field_ref)
-                .map(|field| field.field_path);
-            let value = match (variable.value, field.as_deref()) {
-                (Some(value), _) => value,
-                (None, Some("metadata.name")) => pod.to_owned(),
-                (None, Some("metadata.namespace")) => NAMESPACE.to_owned(),
-                (None, _) => continue,
-            };
-            command.env(variable.name, value);
-        }
         let process = self.cluster.spawn(pod, command)?;
         self.operators.push((pod.to_owned(), process));
-        Ok(())
+        Ok(listen)
     }
 
     /// The log of a pod's operator.
@@ -319,6 +296,10 @@ impl Session {
         stopped.extend(["kube-apiserver", "etcd"].map(str::to_owned));
         Ok(stopped)
     }
+}
+
+fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0")?.local_addr()
 }
 
 /// The operator's waits for a world that runs that many times faster, as the chart's `timings`.

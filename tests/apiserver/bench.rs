@@ -1,6 +1,5 @@
 //! A session to test on: the charts on a real API server, a simulated AWS, operators, kubectl, and bounded waits.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -82,11 +81,7 @@ impl Bench {
 
     /// Starts a pod's operator. Returns where it says how it is.
     pub(crate) async fn start_operator(&mut self, pod: &str) -> String {
-        let address = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap();
-        self.session.start_operator(pod, address).await.unwrap();
+        let address = self.session.start_operator(pod).await.unwrap();
         address.to_string()
     }
 
@@ -113,6 +108,12 @@ impl Bench {
             .await;
     }
 
+    /// Turns the shop's dial of Europe.
+    pub(crate) async fn turn_dial(&self, percent: u8) {
+        self.replace("ekapp/shop", "regions/1/dialPercent", &percent.into())
+            .await;
+    }
+
     /// Waits until every object is Ready, as a user does.
     pub(crate) async fn wait_ready(&self) {
         let timeout = format!("--timeout={}s", PATIENCE.as_secs());
@@ -136,6 +137,16 @@ impl Bench {
         writes.map(|call| call.operation.clone()).collect()
     }
 
+    /// Waits until the health checks of the example's three Regions were deleted since the first `known` calls.
+    pub(crate) async fn until_health_checks_go(&self, known: usize) {
+        eventually("the health checks to go", async || {
+            let writes = self.writes_since(known);
+            let deleted = writes.iter().filter(|call| *call == "DeleteHealthCheck");
+            (deleted.count() == 3).then_some(()).ok_or(writes)
+        })
+        .await;
+    }
+
     /// Waits until that much of the world's time has passed.
     pub(crate) async fn pass(&self, time: Duration) {
         let until = self.session.world().now() + time;
@@ -151,6 +162,11 @@ impl Bench {
         self.session.stop().await.unwrap();
         self.folder.close().unwrap();
     }
+}
+
+/// Calls may be a tenth more than are needed. Polls, which say "not yet", are counted apart.
+pub(crate) fn are_worth_it(calls: usize, needed: usize) -> bool {
+    calls * 100 <= needed * 110
 }
 
 /// Waits until it has come true, and returns what it gives. Else says what was there instead.
@@ -173,12 +189,9 @@ pub(crate) async fn eventually<T, E: std::fmt::Debug>(
 
 /// A condition of an object.
 pub(crate) fn condition<'a>(object: &'a Value, kind: &str) -> &'a Value {
-    let conditions = object["status"]["conditions"]
-        .as_array()
-        .into_iter()
-        .flatten();
+    let conditions = object["status"]["conditions"].as_array();
+    let mut conditions = conditions.into_iter().flatten();
     conditions
-        .into_iter()
         .find(|condition| condition["type"] == kind)
         .unwrap_or(&Value::Null)
 }

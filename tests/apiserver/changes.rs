@@ -121,19 +121,7 @@ pub(crate) async fn another_health_check_replaces_the_first(bench: &Bench) {
     let writes = change(bench, "ekapp/api", threshold, &json!(3)).await;
     let created = writes.iter().filter(|call| *call == "CreateHealthCheck");
     assert_eq!(created.count(), 3, "{writes:?}");
-    let deleted = eventually("the old health checks to go", async || {
-        let writes = bench.writes_since(known);
-        let deleted = writes
-            .iter()
-            .filter(|call| *call == "DeleteHealthCheck")
-            .count();
-        if deleted == 3 {
-            Ok(deleted)
-        } else {
-            Err(writes)
-        }
-    });
-    deleted.await;
+    bench.until_health_checks_go(known).await;
 }
 
 pub(crate) async fn a_region_leaves_and_comes_back(bench: &Bench) {

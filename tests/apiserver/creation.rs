@@ -6,13 +6,10 @@ use evenkeel_core::cost::{Needed, needed};
 use pretty_assertions::assert_eq;
 use serde_json::Value;
 
-use crate::bench::{Bench, path, shop};
+use crate::bench::{Bench, are_worth_it, path, shop};
 
 /// Apps before the table that they require and the endpoints that they name.
 const REVERSED: [&str; 4] = ["shop", "sessions", "regions", "api"];
-
-/// More calls than are needed, in per cent. Polls, which say "not yet", are counted apart.
-const MOST_EXTRA: usize = 10;
 
 pub(crate) async fn manifests_in_any_order_cost_what_they_need(bench: &Bench) {
     for file in REVERSED {
@@ -32,7 +29,7 @@ pub(crate) async fn manifests_in_any_order_cost_what_they_need(bench: &Bench) {
     assert_eq!(made.len(), writes, "{made:#?}");
     let counted = calls.iter().filter(|call| !call.pending).count();
     assert!(
-        counted * 100 <= all.total() * (100 + MOST_EXTRA),
+        are_worth_it(counted, all.total()),
         "{counted} calls, needed {}:\n{}",
         all.total(),
         calls

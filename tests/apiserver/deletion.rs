@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
-use crate::bench::{Bench, PATIENCE, eventually};
+use crate::bench::{Bench, PATIENCE};
 use crate::changes::settled;
 
 async fn delete(bench: &Bench, object: &str) {
@@ -38,15 +38,7 @@ pub(crate) async fn delete_takes_the_names_away(bench: &Bench) {
         Some("ChangeResourceRecordSets")
     );
     // Health checks are shared; they go when nothing has used them for a while.
-    eventually("the health checks to go", async || {
-        let writes = bench.writes_since(known);
-        let deleted = writes
-            .iter()
-            .filter(|call| *call == "DeleteHealthCheck")
-            .count();
-        if deleted == 3 { Ok(()) } else { Err(writes) }
-    })
-    .await;
+    bench.until_health_checks_go(known).await;
     let events = bench
         .kubectl(&["events", "--for=globalapps.evenkeel.dev/api"])
         .await;

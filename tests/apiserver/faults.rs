@@ -84,9 +84,7 @@ async fn healed(bench: &Bench) {
 pub(crate) async fn a_denied_call_is_shown_and_heals(bench: &Bench) {
     let versions = Versions::of_shop(bench).await;
     refuse(bench, 1, 400, "AccessDeniedException");
-    bench
-        .replace("ekapp/shop", "regions/1/dialPercent", &json!(60))
-        .await;
+    bench.turn_dial(60).await;
     let shop = versions.showing("Stalled", "AccessDenied").await;
     let (ready, programmed) = (condition(&shop, "Ready"), condition(&shop, "Programmed"));
     assert_eq!(
@@ -116,9 +114,7 @@ pub(crate) async fn a_throttled_call_is_shown_and_heals(bench: &Bench) {
     // The SDK tries three times by itself: two of ours fail.
     let versions = Versions::of_shop(bench).await;
     refuse(bench, 6, 400, "ThrottlingException");
-    bench
-        .replace("ekapp/shop", "regions/1/dialPercent", &json!(70))
-        .await;
+    bench.turn_dial(70).await;
     let shop = versions.showing("Reconciling", "Throttled").await;
     assert!(condition(&shop, "Stalled").is_null());
     assert_eq!(condition(&shop, "Ready")["reason"], "Throttled");

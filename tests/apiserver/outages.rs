@@ -11,12 +11,6 @@ use crate::changes::settled;
 const FIRST: &str = "evenkeel-0";
 const SECOND: &str = "evenkeel-1";
 
-async fn dial(bench: &Bench, percent: u8) {
-    bench
-        .replace("ekapp/shop", "regions/1/dialPercent", &json!(percent))
-        .await;
-}
-
 pub(crate) async fn a_killed_operator_goes_on_where_it_was(bench: &mut Bench) {
     let known = bench.calls().len();
     bench.session.kill_operator(FIRST).await.unwrap();
@@ -68,7 +62,7 @@ pub(crate) async fn a_lost_api_server_loses_nothing(bench: &mut Bench) {
     })
     .await;
     bench.session.cluster.start_apiserver().await.unwrap();
-    dial(bench, 50).await;
+    bench.turn_dial(50).await;
     settled(bench, "ekapp/shop").await;
     assert_eq!(bench.writes_since(known), ["UpdateEndpointGroup"]);
 }
@@ -78,7 +72,7 @@ pub(crate) async fn a_standby_takes_over(bench: &mut Bench) {
     says(&address, "standing by: the lease is held by evenkeel-0").await;
     let known = bench.calls().len();
     bench.session.kill_operator(FIRST).await.unwrap();
-    dial(bench, 80).await;
+    bench.turn_dial(80).await;
     settled(bench, "ekapp/shop").await;
     says(&address, "acting").await;
     assert_eq!(bench.writes_since(known), ["UpdateEndpointGroup"]);

@@ -11,10 +11,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::bench::{PATIENCE, eventually, path};
-
-/// More calls than are needed, in per cent.
-const MOST_EXTRA: usize = 10;
+use crate::bench::{PATIENCE, are_worth_it, eventually, path};
 
 /// The sandbox in a folder of this run.
 fn sandbox(folder: &Path, more: &[&str]) -> Command {
@@ -69,7 +66,7 @@ async fn the_example_becomes_ready_and_nothing_is_left() {
     );
     let (calls, needed) = counts(&shown);
     assert!(
-        calls * 100 <= needed * (100 + MOST_EXTRA),
+        are_worth_it(calls, needed),
         "{calls} calls, needed {needed}"
     );
     nothing_is_left(&folder).await;

@@ -15,6 +15,7 @@ use evenkeel_core::settings::{Settings, Timings};
 use evenkeel_core::waiting::Waiting;
 use evenkeel_core::waves::{self, Declared};
 use evenkeel_core::{dynamodb, global_accelerator, route53};
+use evenkeel_sim::World;
 use jiff::Timestamp;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 use kube::ResourceExt;
@@ -102,7 +103,11 @@ struct Installed {
 /// Declares one shape after another. Returns the calls that were made.
 async fn carry_out_all(shapes: &[Shape]) -> Result<BTreeSet<&'static str>, TestCaseError> {
     let clock = time::clock();
-    let simulated = SimulatedAws::new(shapes::seed(), clock.clone(), Death::default());
+    let simulated = SimulatedAws::new(
+        World::new(shapes::seed(), clock.now()),
+        clock.clone(),
+        Death::default(),
+    );
     let gate = WriteGate::default();
     gate.open();
     let mut installed = Installed {

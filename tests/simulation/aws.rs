@@ -16,10 +16,11 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use evenkeel::aws::{self, Aws, Metered, WriteGate};
 use evenkeel::context::Clock;
-use evenkeel_sim::{Seed, World};
+use evenkeel_kube_sim::Moment;
+use evenkeel_sim::World;
 use jiff::Timestamp;
 
-use crate::death::{Death, Moment};
+use crate::death::Death;
 
 /// Looks at the world after every call that may have changed it.
 type Onlooker = Box<dyn FnMut(&World) + Send>;
@@ -40,13 +41,7 @@ impl fmt::Debug for SimulatedAws {
 }
 
 impl SimulatedAws {
-    pub(crate) fn new(seed: Seed, clock: Clock, death: Death) -> Self {
-        let world = World::new(seed, clock.now());
-        Self::with(world, clock, death)
-    }
-
-    /// Goes on with a world.
-    pub(crate) fn with(world: World, clock: Clock, death: Death) -> Self {
+    pub(crate) fn new(world: World, clock: Clock, death: Death) -> Self {
         Self {
             world: Arc::new(Mutex::new(world)),
             clock,

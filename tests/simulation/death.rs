@@ -2,15 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use evenkeel_kube_sim::Moment;
 use tokio::sync::Notify;
 use tokio::time::Instant;
-
-/// Before the call is carried out, or after it and before its reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Moment {
-    Before,
-    After,
-}
 
 /// One death that may come. Clones are the same one.
 #[derive(Clone, Default)]

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use evenkeel_kube_sim::KubeApi;
+use evenkeel_kube_sim::{KubeApi, Moment};
 use evenkeel_sim::World;
 use serde_json::{Value, json};
 
-use crate::death::Moment;
 use crate::rig::{AtRest, Rig};
 use crate::scenarios::{self, Steps};
 use crate::time;

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::SimulatedAws;
-use crate::death::{Death, Moment};
+use crate::death::Death;
 use crate::time;
 
 /// The namespace of the lease.
@@ -41,7 +41,7 @@ fn timings() -> AllTimings {
 
 /// Everything that outlives an operator.
 pub(crate) struct Rig {
-    pub(crate) clock: Clock,
+    clock: Clock,
     pub(crate) aws: SimulatedAws,
     pub(crate) kube: KubeApi,
     pub(crate) death: Death,
@@ -84,10 +84,6 @@ impl Rig {
             // The lease is renewed again and again, and events tell what was done: neither changes anything.
             let counts =
                 request.is_write() && !["leases", "events"].contains(&request.resource.as_str());
-            let moment = match moment {
-                evenkeel_kube_sim::Moment::Before => Moment::Before,
-                evenkeel_kube_sim::Moment::After => Moment::After,
-            };
             if counts && judge.meets(moment) {
                 Verdict::Hang
             } else {
@@ -95,7 +91,7 @@ impl Rig {
             }
         });
         Self {
-            aws: SimulatedAws::with(world, clock.clone(), death.clone()),
+            aws: SimulatedAws::new(world, clock.clone(), death.clone()),
             kube,
             death,
             clock,
@@ -113,7 +109,7 @@ impl Rig {
     }
 
     /// One operator process, from its start. Dropping it is `kill -9`.
-    pub(crate) async fn operator(&self, pod: &str) {
+    async fn operator(&self, pod: &str) {
         let uid = self.kube.get("Namespace", "", "kube-system").unwrap()["metadata"]["uid"].clone();
         let uid = uid.as_str().unwrap();
         let gate = WriteGate::default();

@@ -24,7 +24,7 @@ pub(crate) fn account() -> Seed {
 }
 
 /// The manifests of `examples/shop`, in no order that would help.
-pub(crate) fn example() -> Vec<Value> {
+fn example() -> Vec<Value> {
     let files = ["shop", "api", "sessions", "regions"];
     let texts = files.map(|file| {
         std::fs::read_to_string(format!(
