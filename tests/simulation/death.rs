@@ -26,6 +26,11 @@ impl Death {
         appointment.calls = 0;
     }
 
+    /// It will not come any more.
+    pub(crate) fn cancel(&self) {
+        self.0.0.lock().unwrap().at = None;
+    }
+
     /// Whether it has come, or was never appointed.
     pub(crate) fn is_over(&self) -> bool {
         self.0.0.lock().unwrap().at.is_none()

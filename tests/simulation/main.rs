@@ -9,7 +9,11 @@
 mod agreement;
 mod aws;
 mod death;
+mod floors;
 mod kill;
+mod outcome;
+mod price;
+mod random;
 mod rig;
 mod scenarios;
 mod shapes;

@@ -23,6 +23,16 @@ use crate::aws::SimulatedAws;
 use crate::death::Death;
 use crate::time;
 
+/// Longer than the longest wait between two writes: a sweep of 5 minutes finds a health check that nothing uses, and the
+/// first one later than 7 minutes after that deletes it.
+pub(crate) const QUIET: Duration = Duration::from_mins(20);
+
+/// How long a new operator waits for the lease of a dead one, and then looks at everything.
+pub(crate) const WARM_UP: Duration = Duration::from_mins(3);
+
+/// What takes longer never ends.
+const LONGEST: Duration = Duration::from_hours(12);
+
 /// The namespace of the lease.
 const NAMESPACE: &str = "evenkeel";
 
@@ -147,6 +157,10 @@ impl Rig {
                 if last.elapsed() >= quiet {
                     return;
                 }
+                assert!(
+                    started.elapsed() < LONGEST,
+                    "there is no end to the changes"
+                );
                 tokio::time::sleep_until(last + quiet).await;
             }
         };
@@ -159,6 +173,18 @@ impl Rig {
                 () = self.operator(&pod) => panic!("an operator has ended by itself"),
                 () = &mut end => return,
             }
+        }
+    }
+
+    /// Each operator signs its calls with its own name. None may come after those of a later one.
+    pub(crate) fn assert_the_dead_are_silent(&self, run: &str) {
+        let world = self.aws.world();
+        let mut latest = 0;
+        for call in world.calls() {
+            let number = call.principal.trim_start_matches("evenkeel-");
+            let number: usize = number.parse().unwrap();
+            assert!(number >= latest, "{run}: a dead operator calls: {call}");
+            latest = number;
         }
     }
 }

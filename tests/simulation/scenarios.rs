@@ -45,7 +45,7 @@ fn spec(kube: &KubeApi, kind: &str, name: &str, change: impl FnOnce(&mut Value))
         .unwrap();
 }
 
-fn apply_all(kube: &KubeApi) {
+pub(crate) fn apply_all(kube: &KubeApi) {
     for manifest in example() {
         kube.apply(&manifest).unwrap();
     }

@@ -53,6 +53,11 @@ impl Ids {
         next(&mut self.draw(kind)) % below.max(1)
     }
 
+    /// How many of each kind were drawn.
+    pub(crate) fn drawn(&self) -> &BTreeMap<&'static str, u64> {
+        &self.drawn
+    }
+
     fn draw(&mut self, kind: &'static str) -> u64 {
         let count = self.drawn.entry(kind).or_default();
         *count += 1;

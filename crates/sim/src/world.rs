@@ -1,6 +1,6 @@
 //! The world: an account, its services, and time that only moves when it is told to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -40,6 +40,16 @@ pub struct World {
     faults: Faults,
     calls: Vec<Call>,
 }
+
+/// The kinds of ids that stand for something in the account.
+const MADE: [&str; 6] = [
+    "accelerator",
+    "endpoint group",
+    "health check",
+    "hosted zone",
+    "listener",
+    "table",
+];
 
 /// A load balancer was named that is not in this world.
 #[derive(Debug, Error)]
@@ -125,6 +135,14 @@ impl World {
     /// Every call that reached a service, in order.
     pub fn calls(&self) -> &[Call] {
         &self.calls
+    }
+
+    /// How many of each were ever made, whatever became of them: hosted zones, health checks, accelerators, listeners,
+    /// endpoint groups, and tables, each replica being one.
+    pub fn made(&self) -> BTreeMap<&'static str, u64> {
+        let drawn = self.ids.drawn().iter();
+        let things = drawn.filter(|(kind, _)| MADE.contains(kind));
+        things.map(|(kind, count)| (*kind, *count)).collect()
     }
 
     /// The Regions to which new users of this name are sent, and which serve them: through record

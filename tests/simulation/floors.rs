@@ -1,0 +1,64 @@
+//! In how many Regions users are served, whatever happens: as the world sees it by itself.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use evenkeel_sim::World;
+
+use crate::rig::Rig;
+
+/// In how many Regions each name serves: users of one port, and those of the port that serves in most.
+type Serving = BTreeMap<(&'static str, Option<u16>), usize>;
+
+/// The names and ports of every run.
+const HOSTNAMES: [&str; 3] = ["api.example.com", "shop.example.com", "store.example.com"];
+const PORTS: [u16; 2] = [443, 8443];
+
+fn serving(world: &World) -> Serving {
+    let mut serving = Serving::new();
+    for name in HOSTNAMES {
+        for port in PORTS {
+            let count = world.serving_regions_on(name, port).len();
+            serving.insert((name, Some(port)), count);
+            let most = serving.entry((name, None)).or_default();
+            *most = count.max(*most);
+        }
+    }
+    serving
+}
+
+/// The fewest Regions that ever served, as the world sees them itself.
+pub(crate) struct Floors {
+    start: Serving,
+    fewest: Arc<Mutex<Serving>>,
+}
+
+impl Floors {
+    pub(crate) fn watch(rig: &Rig) -> Self {
+        let start = serving(&rig.aws.world());
+        let fewest = Arc::new(Mutex::new(start.clone()));
+        let seen = fewest.clone();
+        rig.aws.watch(move |world| {
+            let mut fewest = seen.lock().unwrap();
+            for (users, count) in serving(world) {
+                let least = fewest.entry(users).or_default();
+                *least = count.min(*least);
+            }
+        });
+        Self { start, fewest }
+    }
+
+    /// Never fewer than there were, nor than there are in the end, whichever is less.
+    pub(crate) fn assert_held(&self, rig: &Rig, run: &str) {
+        let end = serving(&rig.aws.world());
+        for (users, fewest) in &*self.fewest.lock().unwrap() {
+            let floor = self.start[users].min(end[users]);
+            assert!(
+                *fewest >= floor,
+                "{run}: {users:?} served in {fewest} Regions, of {} before and {} after",
+                self.start[users],
+                end[users]
+            );
+        }
+    }
+}
