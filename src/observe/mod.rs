@@ -414,11 +414,8 @@ impl Observer {
         let change = {
             let mut known = self.snapshot.known();
             let changes = &mut known.observed.route53.changes;
-            if let Some(id) = &app.memory.pending_change {
-                changes.entry(key.clone()).or_insert(Change {
-                    id: id.clone(),
-                    state: ChangeState::Pending,
-                });
+            if let Some(change) = &app.memory.change {
+                changes.entry(key.clone()).or_insert(change.clone());
             }
             changes.get(key).cloned()
         };

@@ -39,7 +39,7 @@ fn random_installations_come_to_rest_whenever_the_operator_dies() {
                 let difference = json_patch::diff(&undisturbed, &other);
                 prop_assert!(
                     difference.is_empty(),
-                    "died {death:?}, and it ended otherwise:\n{difference}"
+                    "died {death:?}, and it ended otherwise:\n{difference}\n{undisturbed:#}"
                 );
             }
             // Bytes, where the order of calls may not differ either.
@@ -119,6 +119,7 @@ impl Installation {
         if rig.death.last_call() == before {
             return Ok(());
         }
+        let difference = json_patch::diff(&known, &outcome::in_full(rig));
         let world = rig.aws.world();
         let writes = world.calls().iter().filter(|call| call.write);
         let writes: Vec<_> = writes.map(ToString::to_string).collect();
@@ -128,8 +129,7 @@ impl Installation {
         });
         let requests: Vec<_> = requests.map(ToString::to_string).collect();
         Err(TestCaseError::fail(format!(
-            "there is no rest\n{}\n{:#?}\n{:#?}",
-            json_patch::diff(&known, &outcome::in_full(rig)),
+            "there is no rest\n{difference}\n{:#?}\n{:#?}",
             &writes[writes.len().saturating_sub(20)..],
             &requests[requests.len().saturating_sub(20)..],
         )))

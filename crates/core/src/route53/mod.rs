@@ -128,6 +128,23 @@ pub enum ChangeState {
     InSync,
 }
 
+impl ChangeState {
+    /// The word in a status.
+    pub(crate) fn as_status(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::InSync => "InSync",
+        }
+    }
+
+    /// Reads the word in a status.
+    pub(crate) fn from_status(word: &str) -> Option<Self> {
+        [Self::Pending, Self::InSync]
+            .into_iter()
+            .find(|state| state.as_status() == word)
+    }
+}
+
 /// The last change of one app's names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

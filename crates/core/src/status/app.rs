@@ -18,7 +18,7 @@ use crate::names::{AcceleratorArn, ZoneId};
 use crate::observed::Observed;
 use crate::plan::{Plan, zone};
 use crate::refusal::Refusal;
-use crate::route53::{self, ChangeState, Records};
+use crate::route53::{self, Records};
 use crate::settings::Settings;
 use crate::validate::{App, Front, Lifecycle, Objections, Waits};
 
@@ -178,13 +178,7 @@ fn dns(app: &App, report: &AppReport<'_>, zone: &ZoneId, records: &Records) -> D
         hosted_zone_id: Some(zone.to_string()),
         routing: Some(routing.to_owned()),
         change_id: change.map(|change| change.id.to_string()),
-        change_state: change.map(|change| {
-            match change.state {
-                ChangeState::Pending => "Pending",
-                ChangeState::InSync => "InSync",
-            }
-            .to_owned()
-        }),
+        change_state: change.map(|change| change.state.as_status().to_owned()),
         names,
     }
 }

@@ -7,16 +7,14 @@ use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt;
 
 use super::endpoints::{Chosen, endpoint_names};
-use super::{Identity, Lifecycle, Objections, Waits};
+use super::{Identity, Lifecycle, Memory, Objections, Waits};
 use crate::crd::{
-    ClientAffinity, GlobalApp, GlobalAppSpec, GlobalAppStatus, GlobalTable, HealthCheck, Listener,
-    ListenerProtocol, Mode, RegionEndpoint, Routing,
+    ClientAffinity, GlobalApp, GlobalAppSpec, GlobalTable, HealthCheck, Listener, ListenerProtocol,
+    Mode, RegionEndpoint, Routing,
 };
 use crate::digest;
 use crate::global_accelerator::{Dial, Ports};
-use crate::names::{
-    AcceleratorArn, ChangeId, Hostname, LoadBalancerArn, NameError, ObjectKey, Region, ZoneId,
-};
+use crate::names::{Hostname, LoadBalancerArn, NameError, ObjectKey, Region, ZoneId};
 use crate::settings::Timings;
 use crate::waiting::Waiting;
 
@@ -143,9 +141,13 @@ pub fn app(
     };
     let waits = Waits::of(status.plan.as_ref());
     let front = front(spec, &mut objections);
-    let chosen = Chosen::new(spec, &status, endpoints, &mut objections);
-    if lifecycle == Lifecycle::Living {
-        chosen.object(&front, &status, &waits, timings, now, &mut objections);
+    let mut chosen = Chosen::new(spec, &status, endpoints, &mut objections);
+    match lifecycle {
+        Lifecycle::Living => {
+            chosen.object(&front, &status, &waits, timings, now, &mut objections);
+        }
+        // Nothing that goes waits for something to come.
+        Lifecycle::Deleting(_) => chosen.unresolved.clear(),
     }
     let app = App {
         identity: Identity::new(
@@ -312,51 +314,5 @@ impl Requirement {
             table: self.table.clone(),
             state,
         })
-    }
-}
-
-/// What the status remembers of earlier steps. None of it is the only source of what we own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Memory {
-    /// Names that it calls ours.
-    pub claimed: BTreeSet<Hostname>,
-    /// When leaving endpoints of a Region may go.
-    pub drains: BTreeMap<Region, Timestamp>,
-    /// The stored part of the accelerator's idempotency token.
-    pub nonce: Option<String>,
-    /// The accelerator that it knows.
-    pub accelerator: Option<AcceleratorArn>,
-    /// The last change, if it was not everywhere yet.
-    pub pending_change: Option<ChangeId>,
-    /// Since when things wait.
-    pub waits: Waits,
-}
-
-impl Memory {
-    fn of(status: &GlobalAppStatus, waits: Waits) -> Self {
-        let names = status.dns.iter().flat_map(|dns| &dns.names);
-        let claimed = names
-            .filter(|name| name.state == "Claimed")
-            .filter_map(|name| name.name.parse().ok());
-        let drains = status.regions.iter().filter_map(|region| {
-            Some((
-                region.region.parse().ok()?,
-                region.next_step_time.as_ref()?.0,
-            ))
-        });
-        let accelerator = status.accelerator.as_ref();
-        let pending = status
-            .dns
-            .as_ref()
-            .filter(|dns| dns.change_state.as_deref() == Some("Pending"));
-        Self {
-            claimed: claimed.collect(),
-            drains: drains.collect(),
-            nonce: accelerator.and_then(|accelerator| accelerator.nonce.clone()),
-            accelerator: accelerator
-                .and_then(|accelerator| accelerator.arn.as_deref().map(AcceleratorArn::new)),
-            pending_change: pending.and_then(|dns| dns.change_id.as_deref().map(ChangeId::new)),
-            waits,
-        }
     }
 }

@@ -4,12 +4,12 @@
 
 mod app;
 mod endpoints;
+mod memory;
 mod table;
 
-pub use app::{
-    App, Endpoint, Front, ListenerWish, LoadBalancer, Memory, Requirement, ZoneRef, app,
-};
+pub use app::{App, Endpoint, Front, ListenerWish, LoadBalancer, Requirement, ZoneRef, app};
 pub use endpoints::selected;
+pub use memory::Memory;
 pub use table::{Table, TtlWish, table};
 
 use std::collections::BTreeMap;
