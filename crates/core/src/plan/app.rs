@@ -9,7 +9,7 @@ use crate::crd::Mode;
 use crate::failure::Read;
 use crate::global_accelerator::desired::Desired;
 use crate::global_accelerator::{Accelerator, AcceleratorStatus, Group, Listener};
-use crate::guard::Entrance;
+use crate::guard::{Entrance, Health};
 use crate::identity::{Mark, Ownership};
 use crate::names::{AcceleratorArn, Region, ZoneId};
 use crate::observed::Observed;
@@ -193,7 +193,7 @@ fn awaits_named_endpoints(app: &App, settings: &Settings, now: Timestamp) -> boo
         .any(|waiting| now.duration_since(app.memory.waits.since(waiting, now)) < grace)
 }
 
-/// The Regions to which the app's names lead now.
+/// The Regions that users of the app's names reach now, as far as anybody knows.
 fn served_by_names(
     app: &App,
     observed: &Observed,
@@ -203,7 +203,9 @@ fn served_by_names(
     guard::entrances(app, observed, zone, settings)
         .into_iter()
         .filter(|(entrance, _)| matches!(entrance, Entrance::Name(_)))
-        .flat_map(|(_, serving)| serving.regions.into_keys())
+        .flat_map(|(_, serving)| serving.regions)
+        .filter(|(_, health)| *health != Health::Unhealthy)
+        .map(|(region, _)| region)
         .collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evenkeel_core::failure::Read;
-use evenkeel_core::names::ZoneId;
+use evenkeel_core::names::{HealthCheckId, ZoneId};
 use evenkeel_core::route53::{Answer, CheckStatus, RecordRouting, RecordSet, Records};
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ use crate::balance::{Balance, ZONE};
     deny_unknown_fields
 )]
 pub(crate) enum Edit {
-    /// Puts a record set, whatever was there.
+    /// Puts a record set, whatever was there; its check is the one whose name holds that text.
     PutRecordSet {
         name: String,
         kind: String,
@@ -24,6 +24,7 @@ pub(crate) enum Edit {
         policy: Option<String>,
         alias: Option<String>,
         value: Option<String>,
+        check: Option<String>,
     },
     /// Removes the record sets of that name (and that Region).
     RemoveRecordSets {
@@ -57,8 +58,10 @@ pub(crate) fn apply(edit: Edit, balance: &mut Balance) {
             policy,
             alias,
             value,
+            check,
         } => {
-            let set = record_set(&name, &kind, region, policy, alias, value);
+            let mut set = record_set(&name, &kind, region, policy, alias, value);
+            set.health_check = check.map(|fqdn| check_of(balance, &fqdn));
             let sets = records(balance).sets.entry(name).or_default();
             sets.retain(|other| {
                 (&other.kind, &other.set_identifier) != (&set.kind, &set.set_identifier)
@@ -177,6 +180,20 @@ pub(crate) fn apply(edit: Edit, balance: &mut Balance) {
                 .insert("example.com".to_owned(), Read::Known(BTreeSet::new()));
         }
     }
+}
+
+fn check_of(balance: &Balance, fqdn: &str) -> HealthCheckId {
+    let checks = balance
+        .world
+        .observed
+        .route53
+        .health_checks
+        .known()
+        .unwrap();
+    let found = checks
+        .iter()
+        .find(|(_, check)| check.config.as_ref().unwrap().fqdn.contains(fqdn));
+    found.unwrap().0.clone()
 }
 
 fn record_set(
