@@ -6,6 +6,7 @@ use std::time::Duration;
 use evenkeel_core::crd::{FIELD_MANAGER, PlanStatus, condition};
 use evenkeel_core::describe::Change;
 use evenkeel_core::plan::Action;
+use k8s_openapi::api::core::v1::ObjectReference;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::api::{Api, Patch, PatchParams};
 use kube::core::NamespaceResourceScope;
@@ -93,8 +94,10 @@ pub(crate) async fn bounded<T>(
 pub(crate) struct Happening {
     pub(crate) is_warning: bool,
     pub(crate) reason: String,
-    /// The AWS call, or what else was done. Events of one reason and action are folded into one.
+    /// The AWS call, or what else was done.
     pub(crate) action: String,
+    /// What in AWS it happened to: a kind and a name. Events of one reason, action and thing are folded into one.
+    pub(crate) related: Option<(String, String)>,
     pub(crate) note: String,
 }
 
@@ -105,6 +108,7 @@ impl Happening {
             is_warning: false,
             reason: reason.to_owned(),
             action: "Reconcile".to_owned(),
+            related: None,
             note: note.into(),
         }
     }
@@ -115,6 +119,7 @@ impl Happening {
             is_warning: true,
             reason: reason.to_owned(),
             action: "Reconcile".to_owned(),
+            related: None,
             note: note.into(),
         }
     }
@@ -131,6 +136,7 @@ pub(crate) fn of_actions(actions: &[Action]) -> impl Iterator<Item = Happening> 
         };
         Happening {
             action: words.call.to_owned(),
+            related: Some((words.kind.to_owned(), words.name.clone())),
             ..Happening::normal(reason, words.to_string())
         }
     })
@@ -153,10 +159,10 @@ pub(crate) fn of_transition(
                 "AccessDenied" | "RejectedByAws" | "QuotaExceeded" => "AwsError",
                 _ => "Refused",
             };
-            happenings.push(Happening::warning(
-                reason,
-                format!("{}: {}", refused.reason, refused.message),
-            ));
+            happenings.push(Happening {
+                related: Some((refused.reason.clone(), refused.object.clone())),
+                ..Happening::warning(reason, format!("{}: {}", refused.reason, refused.message))
+            });
         }
     }
     let is_ready = |conditions: &[Condition]| {
@@ -200,7 +206,11 @@ pub(crate) async fn publish<K>(
             // The API server refuses longer notes.
             note: Some(happening.note.chars().take(1_000).collect()),
             action: happening.action,
-            secondary: None,
+            secondary: happening.related.map(|(kind, name)| ObjectReference {
+                kind: Some(kind),
+                name: Some(name),
+                ..ObjectReference::default()
+            }),
         };
         if let Err(error) = bounded(context.recorder.publish(&event, &reference)).await {
             warn!(object = %object.name_any(), reason = event.reason, %error, "the event was not published");

@@ -186,15 +186,14 @@ async fn until_ready(session: &mut Session, speed: u32) -> Result<(), SandboxErr
 }
 
 fn counted(declared: &Declared) -> String {
-    let Declared {
-        apps,
-        endpoints,
-        tables,
-    } = declared;
-    format!(
-        "{} GlobalApps, {} RegionEndpoints, {} GlobalTables",
-        apps.len(),
-        endpoints.len(),
-        tables.len()
-    )
+    let number = |count: usize, kind: &str| match count {
+        1 => format!("1 {kind}"),
+        count => format!("{count} {kind}s"),
+    };
+    [
+        number(declared.apps.len(), "GlobalApp"),
+        number(declared.endpoints.len(), "RegionEndpoint"),
+        number(declared.tables.len(), "GlobalTable"),
+    ]
+    .join(", ")
 }

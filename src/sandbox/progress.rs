@@ -1,6 +1,6 @@
 //! What the sandbox prints while it works: a verb a line, as cargo does, and a row for each wave.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -162,7 +162,8 @@ impl Waves {
         let Some((at, _)) = done.first() else { return };
         let time =
             clock(at.duration_since(self.start).as_millis() * i128::from(self.speed) / 1_000);
-        let lines = wrapped(&summary(done.iter().map(|(_, what)| what.as_str())), 42);
+        let done_in_short = summary(done.iter().map(|(_, what)| what.as_str()));
+        let lines = textwrap::wrap(&done_in_short, 42);
         for (index, line) in lines.iter().enumerate() {
             if index == 0 {
                 println!(
@@ -191,7 +192,8 @@ fn clock(seconds: i128) -> String {
 
 /// `3 health checks, accelerator shop, table sessions us-east-1`
 fn summary<'a>(done: impl Iterator<Item = &'a str>) -> String {
-    let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    // Several calls may have been about one thing.
+    let mut kinds: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for what in done {
         let head = what.split(':').next().unwrap_or(what);
         let kind = [
@@ -209,26 +211,15 @@ fn summary<'a>(done: impl Iterator<Item = &'a str>) -> String {
         kinds
             .entry(kind)
             .or_default()
-            .push(head.strip_prefix(kind).unwrap_or(head).trim());
+            .insert(head.strip_prefix(kind).unwrap_or(head).trim());
     }
-    let part = |(kind, names): (&&str, &Vec<&str>)| match names.as_slice() {
-        [name] => format!("{kind} {name}"),
-        names if *kind == "health check" => format!("{} health checks", names.len()),
-        names => format!("{kind} {}", names.join(" + ")),
+    let part = |(kind, names): (&&str, &BTreeSet<&str>)| {
+        let names: Vec<&str> = names.iter().copied().collect();
+        match names.as_slice() {
+            [name] => format!("{kind} {name}"),
+            names if *kind == "health check" => format!("{} health checks", names.len()),
+            names => format!("{kind} {}", names.join(" + ")),
+        }
     };
     kinds.iter().map(part).collect::<Vec<_>>().join(", ")
-}
-
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.len() + 1 + word.len() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }

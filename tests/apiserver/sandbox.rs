@@ -58,7 +58,7 @@ async fn the_example_becomes_ready_and_nothing_is_left() {
         str![[r"
     Starting etcd, kube-apiserver and a simulated AWS (zone example.com, load balancers in 3 Regions)
     Starting evenkeel as service account evenkeel/evenkeel, RBAC on, world time x10
-    Applying examples/shop: 2 GlobalApps, 3 RegionEndpoints, 1 GlobalTables
+    Applying examples/shop: 2 GlobalApps, 3 RegionEndpoints, 1 GlobalTable
     Stopping evenkeel (it lets go of its lease), kube-apiserver, etcd
      Stopped evenkeel-0, kube-apiserver, etcd in [..] s; [..]/run is removed
 

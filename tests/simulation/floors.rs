@@ -48,17 +48,17 @@ impl Floors {
         Self { start, fewest }
     }
 
-    /// Never fewer than there were, nor than there are in the end, whichever is less.
-    pub(crate) fn assert_held(&self, rig: &Rig, run: &str) {
+    /// Never fewer than there were, nor than there are in the end, whichever is less. Else says where there were.
+    pub(crate) fn broken(&self, rig: &Rig) -> Option<String> {
         let end = serving(&rig.aws.world());
-        for (users, fewest) in &*self.fewest.lock().unwrap() {
-            let floor = self.start[users].min(end[users]);
-            assert!(
-                *fewest >= floor,
-                "{run}: {users:?} served in {fewest} Regions, of {} before and {} after",
-                self.start[users],
-                end[users]
-            );
-        }
+        let fewest = self.fewest.lock().unwrap();
+        fewest.iter().find_map(|(users, fewest)| {
+            let (before, after) = (self.start[users], end[users]);
+            (*fewest < before.min(after)).then(|| {
+                format!(
+                    "{users:?} served in {fewest} Regions, of {before} before and {after} after"
+                )
+            })
+        })
     }
 }

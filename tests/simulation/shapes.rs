@@ -1,5 +1,7 @@
 //! Random installations: what somebody might declare, one state after another.
 
+use std::fmt;
+
 use evenkeel_core::waves::Declared;
 use evenkeel_sim::{LoadBalancerArn, Scheme, Seed, seed};
 use proptest::collection::{btree_map, vec};
@@ -11,8 +13,22 @@ use serde_json::{Value, json};
 const REGIONS: [&str; 4] = ["us-east-1", "eu-west-1", "ap-northeast-1", "ap-southeast-2"];
 
 /// What is declared at one time.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Shape(pub(crate) Vec<Value>);
+
+/// One object a line.
+impl fmt::Debug for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for object in &self.0 {
+            write!(
+                f,
+                "\n{} {} {}",
+                object["kind"], object["metadata"]["name"], object["spec"]
+            )?;
+        }
+        Ok(())
+    }
+}
 
 impl Shape {
     /// The objects as the API server would hand them out.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::global_accelerator::desired::desired;
 use crate::global_accelerator::{Accelerator, Dial, EndpointHealth, Listener};
 use crate::identity::Ownership;
 use crate::names::{Hostname, ListenerArn, Region, ZoneId};
@@ -56,6 +57,14 @@ impl Serving {
             .values()
             .filter(|health| **health != Health::Unhealthy)
             .count()
+    }
+
+    /// Regions of which nobody knows whether they serve.
+    fn unknown(&self) -> impl Iterator<Item = &Region> {
+        let unknown = self.regions.iter();
+        unknown
+            .filter(|(_, health)| **health == Health::Unknown)
+            .map(|(region, _)| region)
     }
 
     /// Regions that certainly serve: for what a change of ours may leave.
@@ -211,9 +220,8 @@ pub(crate) fn app(
                 state = next;
                 before = after;
             }
-            Verdict::Unsure(regions) => {
+            Verdict::NotYet(waiting) => {
                 keep_timers(&mut plan, app, &before, &after);
-                let waiting = Waiting::HealthUnknown { regions };
                 if !plan.waiting.contains(&waiting) {
                     plan.waiting.push(waiting);
                 }
@@ -249,7 +257,7 @@ fn keep_timers(
 
 enum Verdict {
     Safe,
-    Unsure(Vec<Region>),
+    NotYet(Waiting),
     Unsafe(Refusal),
 }
 
@@ -280,14 +288,14 @@ fn judge(
                 Some(is) if was.is_wanted => is,
                 Some(_) | None => replacement(entrance, after).unwrap_or(&nothing),
             };
+            if let Some(waiting) = replacement_of_regions(app, entrance, was, is, &regions) {
+                return Verdict::NotYet(waiting);
+            }
             let floor = was.hopeful().min(limit);
             if is.certain() < floor {
                 if is.hopeful() >= floor {
-                    let unknown = is
-                        .regions
-                        .iter()
-                        .filter(|(_, health)| **health == Health::Unknown);
-                    return Verdict::Unsure(unknown.map(|(region, _)| region.clone()).collect());
+                    let regions = is.unknown().cloned().collect();
+                    return Verdict::NotYet(Waiting::HealthUnknown { regions });
                 }
                 return Verdict::Unsafe(match is.hopeful() {
                     0 => Refusal::LastServingRegion {
@@ -312,6 +320,38 @@ fn judge(
         }
     }
     Verdict::Safe
+}
+
+/// What leaves the app stays while others come, as long as fewer would serve without it than do now and are declared.
+/// A Region that is declared and dialled to nothing goes at once: somebody wants it out.
+fn replacement_of_regions(
+    app: &App,
+    entrance: &Entrance,
+    was: &Serving,
+    is: &Serving,
+    lost: &[Region],
+) -> Option<Waiting> {
+    let leaves = |region: &&Region| !app.endpoints.contains_key(*region);
+    let leaving: Vec<Region> = lost.iter().filter(leaves).cloned().collect();
+    let takes_users = |region: &&Region| match entrance {
+        Entrance::Name(_) => true,
+        Entrance::Listener(_) => desired(app).is_some_and(|wanted| wanted.takes_users(region)),
+    };
+    let declared: Vec<&Region> = app.endpoints.keys().filter(takes_users).collect();
+    let comes = |region: &&&Region| match (entrance, is.regions.get(**region)) {
+        (_, None) => true,
+        // Record sets come and go in one batch; an endpoint group is let in before another one goes.
+        (Entrance::Listener(_), Some(health)) => *health == Health::Unknown,
+        (Entrance::Name(_), Some(_)) => false,
+    };
+    let coming: Vec<Region> = declared
+        .iter()
+        .filter(comes)
+        .map(|region| (*region).clone())
+        .collect();
+    let are_fewer = is.certain() < was.hopeful().min(declared.len());
+    (!leaving.is_empty() && !coming.is_empty() && are_fewer)
+        .then_some(Waiting::RegionReplacement { leaving, coming })
 }
 
 /// The weakest wanted entrance of the same kind: all of them must serve before an unwanted one goes.

@@ -65,6 +65,7 @@ fn after_waiting(waiting: &Waiting, timings: &Timings, now: Timestamp) -> Signed
         Waiting::AcceleratorDeploying { .. }
         | Waiting::RecordsPropagating { .. }
         | Waiting::TargetWarming { .. }
+        | Waiting::RegionReplacement { .. }
         | Waiting::HealthUnknown { .. }
         | Waiting::TableUpdating { .. }
         | Waiting::ReplicaCreating { .. }

@@ -47,6 +47,13 @@ pub enum Waiting {
         /// The ports that go later.
         ports: String,
     },
+    /// Regions that leave serve until the ones that come do.
+    RegionReplacement {
+        /// Regions that go later.
+        leaving: Vec<Region>,
+        /// Regions that come.
+        coming: Vec<Region>,
+    },
     /// The old target of a Region stays until the new one is healthy.
     TargetWarming {
         /// The Region.
@@ -139,6 +146,7 @@ impl Waiting {
             }
             Self::NameReplacement { .. } | Self::RecordsPropagating { .. } => "RecordsPropagating",
             Self::ListenerReplacement { .. }
+            | Self::RegionReplacement { .. }
             | Self::TargetWarming { .. }
             | Self::Draining { .. } => "Draining",
             Self::TableUpdating { .. } => "TableUpdating",
@@ -161,6 +169,7 @@ impl Waiting {
             | Self::Draining { region, .. }
             | Self::TargetWarming { region } => region.to_string(),
             Self::ListenerReplacement { ports } => format!("listener {ports}"),
+            Self::RegionReplacement { leaving, .. } => listed(leaving),
             Self::AcceleratorDeploying { accelerator } => accelerator.clone(),
             Self::AcceleratorBelowMinimum { .. } => "accelerator".to_owned(),
             Self::NameReplacement { hostname } | Self::SpecNotAgreed { hostname, .. } => {
@@ -244,6 +253,12 @@ impl fmt::Display for Waiting {
                     "listener {ports}: stays until the listeners that replace it serve"
                 )
             }
+            Self::RegionReplacement { leaving, coming } => write!(
+                f,
+                "{}: stays until {} serves",
+                listed(leaving),
+                listed(coming)
+            ),
             Self::TargetWarming { region } => {
                 write!(
                     f,
@@ -269,11 +284,7 @@ impl fmt::Display for Waiting {
             Self::HealthUnknown { regions } => write!(
                 f,
                 "not known to be healthy: {}; nothing that takes a Region out will be done",
-                regions
-                    .iter()
-                    .map(Region::as_str)
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                listed(regions)
             ),
             Self::TableUpdating {
                 table,
@@ -328,6 +339,11 @@ impl fmt::Display for Waiting {
             Self::InUse { by } => write!(f, "used by {by}"),
         }
     }
+}
+
+fn listed(regions: &[Region]) -> String {
+    let regions: Vec<_> = regions.iter().map(Region::as_str).collect();
+    regions.join(", ")
 }
 
 /// A time of day to the second, as messages say it: a message must not change while nothing happens.

@@ -51,6 +51,7 @@ impl Verdict {
             | Waiting::NameReplacement { .. }
             | Waiting::RecordsPropagating { .. }
             | Waiting::Draining { .. }
+            | Waiting::RegionReplacement { .. }
             | Waiting::HealthUnknown { .. }
             | Waiting::TableUpdating { .. }
             | Waiting::ReplicaCreating { .. }
