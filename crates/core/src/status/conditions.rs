@@ -244,3 +244,65 @@ pub(super) fn changes(count: usize) -> String {
         format!("{count} changes")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamodb::{self, Call};
+    use crate::failure::{Failure, FailureKind, Service};
+    use crate::plan::Action;
+
+    /// A plan of one action whose last call failed that way, as its conditions tell.
+    fn after(kind: FailureKind) -> (Verdict, Progress) {
+        let mut plan = Plan {
+            actions: vec![Action::DynamoDb(dynamodb::Action {
+                table: "sessions".parse().unwrap(),
+                region: "eu-west-1".parse().unwrap(),
+                call: Call::SetDeletionProtection { is_protected: true },
+            })],
+            ..Plan::default()
+        };
+        plan.add_failure(Failure {
+            service: Service::DynamoDb,
+            region: Some("eu-west-1".to_owned()),
+            operation: "UpdateTable".to_owned(),
+            code: "AnyException".to_owned(),
+            message: "AWS's words".to_owned(),
+            request_id: None,
+            kind,
+        });
+        let verdicts = plan_verdicts(&plan, Mode::Enforce);
+        (verdicts.programmed, verdicts.progress)
+    }
+
+    #[test]
+    fn a_call_that_only_a_person_can_mend_stalls_the_object_though_more_is_to_do() {
+        for (kind, reason) in [
+            (FailureKind::Denied, "AccessDenied"),
+            (FailureKind::Quota, "QuotaExceeded"),
+            (FailureKind::Rejected, "RejectedByAws"),
+        ] {
+            let (programmed, progress) = after(kind);
+            assert_eq!(
+                (programmed.status, programmed.reason),
+                (Truth::False, reason)
+            );
+            assert!(matches!(progress, Progress::Stuck(stalled, _) if stalled == reason));
+        }
+    }
+
+    #[test]
+    fn a_call_that_mends_itself_leaves_the_object_reconciling() {
+        for (kind, reason) in [
+            (FailureKind::Throttled, "Throttled"),
+            (FailureKind::Unavailable, "ControlPlaneUnavailable"),
+        ] {
+            let (programmed, progress) = after(kind);
+            assert_eq!(
+                (programmed.status, programmed.reason),
+                (Truth::Unknown, reason)
+            );
+            assert!(matches!(progress, Progress::Moving(moving, _) if moving == reason));
+        }
+    }
+}

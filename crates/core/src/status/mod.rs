@@ -118,6 +118,41 @@ pub fn committed_app(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::refusal::Refusal;
+
+    #[test]
+    fn what_is_refused_before_its_first_write_keeps_no_identity() {
+        let commit = Commit {
+            incarnation: crate::names::Incarnation::new("incarnation-1"),
+            revision: 1,
+            digest: "digest".to_owned(),
+            nonce: None,
+        };
+        let refused = Plan {
+            refused: vec![Refusal::Invalid {
+                field: "spec".to_owned(),
+                message: "no".to_owned(),
+            }],
+            commit: Some(commit.clone()),
+            ..Plan::default()
+        };
+        let known = FleetStatus {
+            incarnation: Some("incarnation-1".to_owned()),
+            ..FleetStatus::default()
+        };
+        assert_eq!(kept(&refused, Mode::Enforce, None), None);
+        assert_eq!(
+            kept(&refused, Mode::Enforce, Some(&FleetStatus::default())),
+            None
+        );
+        assert_eq!(kept(&refused, Mode::Enforce, Some(&known)), Some(&commit));
+        let fine = Plan {
+            refused: Vec::new(),
+            ..refused
+        };
+        assert_eq!(kept(&fine, Mode::Enforce, None), Some(&commit));
+        assert_eq!(kept(&fine, Mode::Plan, Some(&known)), None);
+    }
 
     #[test]
     fn a_text_is_cut_between_characters() {
