@@ -7,8 +7,11 @@ use evenkeel_sim::World;
 
 use crate::rig::Rig;
 
-/// In how many Regions each name serves: users of one port, and those of the port that serves in most.
-type Serving = BTreeMap<(&'static str, Option<u16>), usize>;
+/// Users of one port, or those of the port that serves in most Regions.
+type Users = (&'static str, Option<u16>);
+
+/// In how many Regions each name serves.
+type Serving = BTreeMap<Users, usize>;
 
 /// The names and ports of every run.
 const HOSTNAMES: [&str; 3] = ["api.example.com", "shop.example.com", "store.example.com"];
@@ -30,19 +33,25 @@ fn serving(world: &World) -> Serving {
 /// The fewest Regions that ever served, as the world sees them itself.
 pub(crate) struct Floors {
     start: Serving,
-    fewest: Arc<Mutex<Serving>>,
+    /// With the call after which it was so.
+    fewest: Arc<Mutex<BTreeMap<Users, (usize, String)>>>,
 }
 
 impl Floors {
     pub(crate) fn watch(rig: &Rig) -> Self {
         let start = serving(&rig.aws.world());
-        let fewest = Arc::new(Mutex::new(start.clone()));
+        let unmoved = start
+            .iter()
+            .map(|(users, count)| (*users, (*count, String::new())));
+        let fewest = Arc::new(Mutex::new(unmoved.collect::<BTreeMap<_, _>>()));
         let seen = fewest.clone();
         rig.aws.watch(move |world| {
             let mut fewest = seen.lock().unwrap();
             for (users, count) in serving(world) {
-                let least = fewest.entry(users).or_default();
-                *least = count.min(*least);
+                if count < fewest[&users].0 {
+                    let call = world.calls().last().unwrap().to_string();
+                    fewest.insert(users, (count, call));
+                }
             }
         });
         Self { start, fewest }
@@ -52,11 +61,11 @@ impl Floors {
     pub(crate) fn broken(&self, rig: &Rig) -> Option<String> {
         let end = serving(&rig.aws.world());
         let fewest = self.fewest.lock().unwrap();
-        fewest.iter().find_map(|(users, fewest)| {
+        fewest.iter().find_map(|(users, (fewest, call))| {
             let (before, after) = (self.start[users], end[users]);
             (*fewest < before.min(after)).then(|| {
                 format!(
-                    "{users:?} served in {fewest} Regions, of {before} before and {after} after"
+                    "{users:?} served in {fewest} Regions, of {before} before and {after} after, since {call}"
                 )
             })
         })

@@ -51,6 +51,25 @@ pub(crate) fn apply_all(kube: &KubeApi) {
     }
 }
 
+fn apply_the_fourth_region(kube: &KubeApi) {
+    let endpoint = json!({
+        "apiVersion": "evenkeel.dev/v1alpha1",
+        "kind": "RegionEndpoint",
+        "metadata": {"name": "ap-southeast-2"},
+        "spec": {"region": "ap-southeast-2", "target": {"loadBalancerArn": FOURTH_LOAD_BALANCER}},
+    });
+    kube.apply(&endpoint).unwrap();
+}
+
+/// The example may do with two Regions of its three, and there is a fourth to take.
+fn apply_three_of_four(kube: &KubeApi) {
+    apply_all(kube);
+    apply_the_fourth_region(kube);
+    spec(kube, "GlobalApp", "shop", |spec| {
+        spec["traffic"] = json!({"minServingRegions": 1});
+    });
+}
+
 fn delete_all(kube: &KubeApi) {
     for object in example() {
         let text = |pointer: &str| {
@@ -113,17 +132,23 @@ scenarios! {
     }]
 
     a_fourth_region_joins: [apply_all, |kube| {
-        let endpoint = json!({
-            "apiVersion": "evenkeel.dev/v1alpha1",
-            "kind": "RegionEndpoint",
-            "metadata": {"name": "ap-southeast-2"},
-            "spec": {"region": "ap-southeast-2", "target": {"loadBalancerArn": FOURTH_LOAD_BALANCER}},
-        });
-        kube.apply(&endpoint).unwrap();
+        apply_the_fourth_region(kube);
         let names = json!(["us-east-1", "eu-west-1", "ap-northeast-1", "ap-southeast-2"]);
         for app in ["shop", "api"] {
             spec(kube, "GlobalApp", app, |spec| {
                 spec["endpoints"]["names"] = names.clone();
+            });
+        }
+        let replica = json!({"region": "ap-southeast-2"});
+        spec(kube, "GlobalTable", "sessions", |spec| {
+            spec["replicas"].as_array_mut().unwrap().push(replica);
+        });
+    }]
+
+    a_region_is_replaced_by_another: [apply_three_of_four, |kube| {
+        for app in ["shop", "api"] {
+            spec(kube, "GlobalApp", app, |spec| {
+                spec["endpoints"]["names"] = json!(["us-east-1", "eu-west-1", "ap-southeast-2"]);
             });
         }
         let replica = json!({"region": "ap-southeast-2"});
