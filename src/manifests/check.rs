@@ -9,15 +9,12 @@ use std::ops::Range;
 use evenkeel_core::crd;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::{Location, LocationSegment};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube_cel::ErrorKind;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::mistake::Mistake;
+use super::rules::{API_VERSION, Rules, schema_at};
 use super::tree::{Node, Step};
-
-/// The only version that is served.
-pub(super) const API_VERSION: &str = "evenkeel.dev/v1alpha1";
 
 /// Names that are less alike than this are no misspellings of each other.
 const ALIKE: f64 = 0.8;
@@ -26,14 +23,6 @@ const ALIKE: f64 = 0.8;
 pub(super) struct Checker {
     kinds: BTreeMap<String, Rules>,
     cel: kube_cel::Validator,
-}
-
-struct Rules {
-    /// The CustomResourceDefinition's schema.
-    schema: Value,
-    /// The same, in which what is not named is not allowed.
-    closed: Value,
-    validator: jsonschema::Validator,
 }
 
 impl Checker {
@@ -80,69 +69,6 @@ impl Checker {
         }
         mistakes
     }
-}
-
-impl Rules {
-    fn new(manifest: &Value) -> Self {
-        let schema = manifest["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone();
-        let mut closed = schema.clone();
-        close(&mut closed);
-        closed["required"] = json!(["apiVersion", "kind", "metadata", "spec"]);
-        closed["properties"]["apiVersion"] = json!({"type": "string", "enum": [API_VERSION]});
-        closed["properties"]["kind"] = json!({"type": "string"});
-        closed["properties"]["metadata"] = metadata();
-        // Whatever it says, the operator writes it anew.
-        closed["properties"]["status"] = json!({});
-        let validator = jsonschema::draft7::options()
-            .should_ignore_unknown_formats(true)
-            .build(&closed);
-        Self {
-            schema,
-            closed,
-            validator: validator.expect("a test builds these schemas"),
-        }
-    }
-}
-
-/// Allows nothing but what is named.
-fn close(schema: &mut Value) {
-    let Some(object) = schema.as_object_mut() else {
-        return;
-    };
-    if object.contains_key("properties") && !object.contains_key("additionalProperties") {
-        object.insert("additionalProperties".to_owned(), json!(false));
-    }
-    for value in object
-        .get_mut("properties")
-        .and_then(Value::as_object_mut)
-        .into_iter()
-        .flatten()
-    {
-        close(value.1);
-    }
-    for child in ["items", "additionalProperties"] {
-        object.get_mut(child).into_iter().for_each(close);
-    }
-}
-
-/// What Kubernetes knows of every object.
-fn metadata() -> Value {
-    let settings = schemars::generate::SchemaSettings::draft07()
-        .with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings
-        .into_generator()
-        .into_root_schema_for::<ObjectMeta>()
-        .to_value();
-    close(&mut schema);
-    schema["required"] = json!(["name"]);
-    schema["properties"]["name"] = json!({
-        "description": "Lower case letters, digits, - and ., at most 253.",
-        "type": "string",
-        "minLength": 1,
-        "maxLength": 253,
-        "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
-    });
-    schema
 }
 
 /// An object that is checked.
@@ -346,17 +272,6 @@ fn duplicates(
         duplicates(&schema["items"], item, path, report);
         path.pop();
     }
-}
-
-/// The schema of the part at that path.
-fn schema_at<'a>(schema: &'a Value, path: &[Step]) -> &'a Value {
-    path.iter().fold(schema, |schema, step| match step {
-        Step::Item(_) => &schema["items"],
-        Step::Field(name) => match schema["properties"].get(name) {
-            Some(property) => property,
-            None => &schema["additionalProperties"],
-        },
-    })
 }
 
 fn path(location: &Location) -> Vec<Step> {

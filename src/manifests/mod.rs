@@ -2,6 +2,7 @@
 
 mod check;
 mod mistake;
+mod rules;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -13,9 +14,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thiserror::Error;
 
-use check::{API_VERSION, Checker};
+use check::Checker;
 pub use mistake::Mistakes;
 use mistake::{Mistake, Source};
+use rules::API_VERSION;
 use tree::{Node, Step};
 
 /// Why manifests could not be read.

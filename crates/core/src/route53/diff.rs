@@ -17,9 +17,10 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::desired::{Desired, DesiredSet};
 use super::fence::Fence;
+use super::standing::{Guarding, addresses, fence_set, fenced, guarding};
 use super::{
-    Action, Answer, ChangeSet, ChangeState, MAX_ELEMENTS, NameChange, Observed, RecordRouting,
-    RecordSet, Records,
+    Action, ChangeSet, ChangeState, MAX_ELEMENTS, NameChange, Observed, RecordRouting, RecordSet,
+    Records,
 };
 use crate::crd::DeletionPolicy;
 use crate::identity::{MarkState, Ownership, Stranger};
@@ -45,51 +46,6 @@ pub struct Place<'a> {
     pub incarnation: &'a Incarnation,
     /// The committed revision.
     pub revision: u64,
-}
-
-/// The fence of a name, or whatever else stands in its place.
-pub(crate) enum Guarding {
-    /// Nothing.
-    Open,
-    /// A fence.
-    Fence(Fence),
-    /// Another TXT.
-    Foreign(String),
-}
-
-/// What stands at a name's fence.
-pub(crate) fn guarding(records: &Records, hostname: &Hostname) -> Guarding {
-    let sets = records.sets.get(&hostname.fence());
-    let Some(set) = sets.into_iter().flatten().find(|set| set.kind == "TXT") else {
-        return Guarding::Open;
-    };
-    match Fence::parse(set) {
-        Some(fence) => Guarding::Fence(fence),
-        None => Guarding::Foreign(match &set.answer {
-            Answer::Values { values, .. } => values.iter().cloned().collect::<Vec<_>>().join(" "),
-            Answer::Alias { dns_name, .. } => dns_name.clone(),
-        }),
-    }
-}
-
-/// The names of the zone whose fence says that they are this app's, with their fences.
-pub(crate) fn fenced<'a>(
-    app: &'a App,
-    records: &'a Records,
-) -> impl Iterator<Item = (Hostname, Fence)> + 'a {
-    records.sets.keys().filter_map(|name| {
-        let rest = name.strip_prefix("_evenkeel.")?;
-        let text = rest
-            .strip_prefix("_wildcard.")
-            .map_or_else(|| rest.to_owned(), |rest| format!("*.{rest}"));
-        let hostname: Hostname = text.parse().ok()?;
-        match guarding(records, &hostname) {
-            Guarding::Fence(fence) if fence.mark.owner == app.identity.key => {
-                Some((hostname, fence))
-            }
-            Guarding::Fence(_) | Guarding::Open | Guarding::Foreign(_) => None,
-        }
-    })
 }
 
 /// The calls that make this app's names as wanted.
@@ -376,34 +332,4 @@ impl Diff<'_> {
         }
         self.found
     }
-}
-
-/// Whether a name of the app points there.
-pub(crate) fn is_alias_target(app: &App, records: &Records, target: &str) -> bool {
-    fenced(app, records).any(|(hostname, _)| {
-        addresses(records, &hostname)
-            .iter()
-            .any(|set| matches!(&set.answer, Answer::Alias { dns_name, .. } if dns_name == target))
-    })
-}
-
-/// The address sets at a name: all that Evenkeel manages there.
-pub(crate) fn addresses(records: &Records, hostname: &Hostname) -> BTreeSet<RecordSet> {
-    records
-        .sets
-        .get(hostname.as_str())
-        .into_iter()
-        .flatten()
-        .filter(|set| set.kind == "A")
-        .cloned()
-        .collect()
-}
-
-fn fence_set<'a>(records: &'a Records, hostname: &Hostname) -> Option<&'a RecordSet> {
-    records
-        .sets
-        .get(&hostname.fence())
-        .into_iter()
-        .flatten()
-        .find(|set| set.kind == "TXT")
 }

@@ -10,13 +10,14 @@ mod diff;
 pub mod fence;
 mod narrow;
 mod resolve;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use after::{after, settle};
 pub use describe::{check_text, describe};
 pub use diff::{Changes, Place, changes};
-pub(crate) use diff::{addresses, fenced, is_alias_target};
+pub(crate) use standing::{addresses, fenced, is_alias_target};
 
 use crate::crd::CheckProtocol;
 use crate::failure::Read;

@@ -1,0 +1,184 @@
+//! What a GlobalApp needs to know: its zone, its checks, its accelerator and its last change, each no older than told here.
+
+use std::collections::BTreeMap;
+
+use evenkeel_core::global_accelerator::{
+    Accelerator, AcceleratorStatus, EndpointHealth, accelerator_name,
+};
+use evenkeel_core::names::{AcceleratorArn, ObjectKey, ZoneId};
+use evenkeel_core::observed::Observed;
+use evenkeel_core::route53::{Change, ChangeState};
+use evenkeel_core::validate::{App, Front, Lifecycle, ZoneRef};
+
+use super::{Observer, Part};
+
+impl Observer {
+    /// What a GlobalApp needs to know.
+    pub async fn app(&self, app: &App) -> Observed {
+        let timings = &self.settings.timings;
+        let zone = self.zone(app).await;
+        if let Some(zone) = &zone {
+            self.ensure(&Part::Records(zone.clone()), timings.sweep)
+                .await;
+        }
+        if app.health_check.is_some()
+            && !matches!(app.front, Front::Accelerator(_))
+            && app.lifecycle == Lifecycle::Living
+        {
+            self.ensure(&Part::HealthChecks, timings.sweep).await;
+            self.check_names(app).await;
+        }
+        self.accelerator(app).await;
+        self.change(&app.identity.key, app).await;
+        self.known(app)
+    }
+
+    /// What is known of a GlobalApp's part of AWS, without reading.
+    pub fn known(&self, app: &App) -> Observed {
+        self.snapshot
+            .known()
+            .observed
+            .of_app(app, &self.settings.installation)
+    }
+
+    /// Reads what decides failover, because a Region is about to be taken out.
+    pub async fn health(&self, app: &App) -> Observed {
+        let poll = self.settings.timings.poll;
+        let observed = self.known(app);
+        for accelerator in observed
+            .global_accelerator
+            .accelerators
+            .known()
+            .into_iter()
+            .flat_map(BTreeMap::values)
+        {
+            for (listener, _) in accelerator.listeners() {
+                self.ensure(&Part::Groups(listener.clone()), poll).await;
+            }
+        }
+        for id in observed.route53.checks_in_use() {
+            self.ensure(&Part::CheckStatus(id), poll).await;
+        }
+        self.known(app)
+    }
+
+    async fn zone(&self, app: &App) -> Option<ZoneId> {
+        let name = match &app.zone {
+            ZoneRef::Id(id) => return Some(id.clone()),
+            ZoneRef::Name(name) => name,
+        };
+        self.ensure(
+            &Part::ZonesByName(name.clone()),
+            self.settings.timings.sweep,
+        )
+        .await;
+        let known = self.snapshot.known();
+        match known
+            .observed
+            .route53
+            .zones_by_name
+            .get(name)?
+            .known()?
+            .iter()
+            .collect::<Vec<_>>()[..]
+        {
+            [id] => Some(id.clone()),
+            [] | [_, _, ..] => None,
+        }
+    }
+
+    /// Reads the console names of the app's checks, where nobody knows them.
+    async fn check_names(&self, app: &App) {
+        let ids = self.known(app).route53.unnamed_checks();
+        for id in ids {
+            self.ensure(&Part::CheckName(id), self.settings.timings.slow_sweep)
+                .await;
+        }
+    }
+
+    async fn accelerator(&self, app: &App) {
+        let timings = &self.settings.timings;
+        self.ensure(&Part::Accelerators, timings.sweep).await;
+        if let Some(arn) = &app.memory.accelerator {
+            let listed = self
+                .known(app)
+                .global_accelerator
+                .accelerators
+                .known()
+                .is_none_or(|all| all.contains_key(arn));
+            if !listed {
+                self.ensure(&Part::Accelerator(arn.clone()), timings.poll)
+                    .await;
+            }
+        }
+        let is_wanted =
+            matches!(app.front, Front::Accelerator(_)) && app.lifecycle == Lifecycle::Living;
+        for (arn, status) in self.candidates(app) {
+            self.ensure(&Part::AcceleratorTags(arn.clone()), timings.slow_sweep)
+                .await;
+            if is_wanted && status == AcceleratorStatus::InProgress {
+                self.ensure(&Part::Accelerator(arn.clone()), timings.poll)
+                    .await;
+            }
+            self.ensure(&Part::Listeners(arn.clone()), timings.sweep)
+                .await;
+            let known = self.known(app);
+            let accelerators = known.global_accelerator.accelerators.known();
+            let listeners = accelerators
+                .and_then(|all| all.get(&arn))
+                .into_iter()
+                .flat_map(Accelerator::listeners);
+            for (listener, found) in listeners {
+                // A new endpoint is checked within half a minute: then its health is worth another look.
+                let is_new = found
+                    .groups()
+                    .any(|(_, group)| group.health() == EndpointHealth::Initial);
+                let oldest = if is_new {
+                    timings.poll * 6
+                } else {
+                    timings.sweep
+                };
+                self.ensure(&Part::Groups(listener.clone()), oldest).await;
+            }
+        }
+    }
+
+    fn candidates(&self, app: &App) -> Vec<(AcceleratorArn, AcceleratorStatus)> {
+        let known = self.known(app);
+        let names: Vec<String> = self
+            .settings
+            .installation
+            .fleets()
+            .map(|fleet| accelerator_name(fleet, &app.identity.key))
+            .collect();
+        let all = known
+            .global_accelerator
+            .accelerators
+            .known()
+            .into_iter()
+            .flatten();
+        all.filter(|(_, found)| names.contains(&found.name))
+            .map(|(arn, found)| (arn.clone(), found.status))
+            .collect()
+    }
+
+    /// Follows the app's last change: the one that we made, or the one that its status remembers.
+    async fn change(&self, key: &ObjectKey, app: &App) {
+        let change = {
+            let mut known = self.snapshot.known();
+            let changes = &mut known.observed.route53.changes;
+            if let Some(change) = &app.memory.change {
+                changes.entry(key.clone()).or_insert(change.clone());
+            }
+            changes.get(key).cloned()
+        };
+        if let Some(Change {
+            id,
+            state: ChangeState::Pending,
+        }) = change
+        {
+            self.ensure(&Part::Change(key.clone(), id), self.settings.timings.poll)
+                .await;
+        }
+    }
+}
