@@ -17,7 +17,7 @@ use crate::shapes::{self, Shape};
 use crate::time;
 
 /// How many random installations are tried, unless `PROPTEST_CASES` says otherwise.
-const CASES: u32 = 24;
+const CASES: u32 = 12;
 
 /// How often a failing installation is made simpler: each try takes seconds.
 const SHRINKS: u32 = 60;
@@ -111,7 +111,9 @@ impl Installation {
             }
             rig.death.cancel();
             rig.assert_the_dead_are_silent(&format!("died {death:?}"));
-            self.assert_quiet(&mut rig).await?;
+            if death.is_none() {
+                self.assert_quiet(&mut rig).await?;
+            }
             prop_assert_eq!(
                 strangers,
                 self.strangers.picture(&rig.aws.world()),

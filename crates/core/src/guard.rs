@@ -3,198 +3,17 @@
 //! Unsafe means worse than before *and* below the limit, so a repair is never refused. The guard folds over the list, so
 //! every prefix of what remains is safe: cut off anywhere, nobody loses their Region.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::entrance::{Entrance, Health, Serving, entrances};
 use crate::global_accelerator::desired::desired;
-use crate::global_accelerator::{Accelerator, Dial, EndpointHealth, Listener};
-use crate::identity::Ownership;
-use crate::names::{Hostname, ListenerArn, Region, ZoneId};
+use crate::names::{Region, ZoneId};
 use crate::observed::Observed;
 use crate::plan::{Action, Plan};
 use crate::refusal::Refusal;
-use crate::route53::{self, Answer, CheckStatus, RecordRouting, RecordSet};
 use crate::settings::Settings;
-use crate::validate::{App, Front, Lifecycle};
+use crate::validate::{App, Lifecycle};
 use crate::waiting::Waiting;
-
-/// A way in: users enter by a name, or by an accelerator's address and port.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Entrance {
-    /// A hostname.
-    Name(Hostname),
-    /// A listener.
-    Listener(ListenerArn),
-}
-
-/// Where an entrance leads.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Serving {
-    /// Regions that are configured, with what is known of their health.
-    pub regions: BTreeMap<Region, Health>,
-    /// Whether the spec still wants this entrance.
-    pub is_wanted: bool,
-    /// Endpoint groups at full dial that are not known to be unhealthy.
-    pub at_full_dial: usize,
-}
-
-/// What is known of a Region's health.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Health {
-    /// What decides failover says so.
-    Healthy,
-    /// It says no.
-    Unhealthy,
-    /// It was not asked, or does not know.
-    Unknown,
-    /// Nothing decides; the Region always counts.
-    NotChecked,
-}
-
-impl Serving {
-    /// Regions that serve, as far as anybody knows: for what was, and for what is shown.
-    pub fn hopeful(&self) -> usize {
-        self.regions
-            .values()
-            .filter(|health| **health != Health::Unhealthy)
-            .count()
-    }
-
-    /// Regions of which nobody knows whether they serve.
-    fn unknown(&self) -> impl Iterator<Item = &Region> {
-        let unknown = self.regions.iter();
-        unknown
-            .filter(|(_, health)| **health == Health::Unknown)
-            .map(|(region, _)| region)
-    }
-
-    /// Regions that certainly serve: for what a change of ours may leave.
-    fn certain(&self) -> usize {
-        let certain = |health: &&Health| matches!(health, Health::Healthy | Health::NotChecked);
-        self.regions.values().filter(certain).count()
-    }
-}
-
-/// Where each entrance of the app leads.
-pub fn entrances(
-    app: &App,
-    observed: &Observed,
-    zone: &ZoneId,
-    settings: &Settings,
-) -> BTreeMap<Entrance, Serving> {
-    let mut entrances = BTreeMap::new();
-    let found =
-        crate::global_accelerator::find(app, &observed.global_accelerator, &settings.installation);
-    let accelerator = match found {
-        Ok(Some((_, accelerator, Ownership::Ours | Ownership::Retakeable))) => Some(accelerator),
-        Ok(Some((_, _, Ownership::NotOurs(_))) | None) | Err(_) => None,
-    };
-    for (arn, listener) in accelerator.into_iter().flat_map(Accelerator::listeners) {
-        entrances.insert(
-            Entrance::Listener(arn.clone()),
-            behind_listener(app, listener),
-        );
-    }
-    if let Some(records) = observed
-        .route53
-        .records
-        .get(zone)
-        .and_then(|read| read.known())
-    {
-        for (hostname, _) in route53::fenced(app, records) {
-            let mut serving = Serving {
-                is_wanted: app.hostnames.contains(&hostname),
-                ..Serving::default()
-            };
-            for set in route53::addresses(records, &hostname) {
-                serving
-                    .regions
-                    .extend(behind_set(app, &set, accelerator, observed));
-            }
-            if !serving.regions.is_empty() {
-                entrances.insert(Entrance::Name(hostname), serving);
-            }
-        }
-    }
-    entrances
-}
-
-fn behind_listener(app: &App, listener: &Listener) -> Serving {
-    let wishes = match &app.front {
-        Front::Accelerator(wishes) => wishes.as_slice(),
-        Front::Simple | Front::Latency => &[],
-    };
-    let mut serving = Serving {
-        is_wanted: wishes
-            .iter()
-            .any(|wish| wish.protocol == listener.protocol && wish.ports.overlaps(&listener.ports)),
-        ..Serving::default()
-    };
-    for (region, group) in listener.groups().filter(|(_, group)| group.takes_users()) {
-        let health = group_health(group.health());
-        serving.regions.insert(region.clone(), health);
-        if group.settings.dial == Dial::FULL && health != Health::Unhealthy {
-            serving.at_full_dial += 1;
-        }
-    }
-    serving
-}
-
-fn group_health(health: EndpointHealth) -> Health {
-    match health {
-        EndpointHealth::Healthy => Health::Healthy,
-        EndpointHealth::Unhealthy => Health::Unhealthy,
-        EndpointHealth::Initial => Health::Unknown,
-    }
-}
-
-fn behind_set(
-    app: &App,
-    set: &RecordSet,
-    accelerator: Option<&Accelerator>,
-    observed: &Observed,
-) -> BTreeMap<Region, Health> {
-    let Answer::Alias { dns_name, .. } = &set.answer else {
-        return BTreeMap::new();
-    };
-    if let Some(accelerator) = accelerator.filter(|accelerator| accelerator.dns_name == *dns_name) {
-        let groups = accelerator
-            .listeners()
-            .flat_map(|(_, listener)| listener.groups());
-        let taking = groups.filter(|(_, group)| group.takes_users());
-        return taking
-            .map(|(region, group)| (region.clone(), group_health(group.health())))
-            .collect();
-    }
-    let region = match &set.routing {
-        RecordRouting::Latency(region) => Some(region.clone()),
-        RecordRouting::Simple | RecordRouting::Foreign(_) => region_of(app, dns_name),
-    };
-    let checks = observed.route53.health_checks.known();
-    let health = match &set.health_check {
-        None => Health::NotChecked,
-        Some(id) => match checks
-            .and_then(|checks| checks.get(id))
-            .and_then(|check| check.status.known())
-        {
-            Some(CheckStatus::Healthy) => Health::Healthy,
-            Some(CheckStatus::Unhealthy) => Health::Unhealthy,
-            None => Health::Unknown,
-        },
-    };
-    region.map(|region| (region, health)).into_iter().collect()
-}
-
-/// The Region of a load balancer's DNS name: as declared, else as the name itself says.
-fn region_of(app: &App, dns_name: &str) -> Option<Region> {
-    let declared = app.endpoints.iter().find(|(_, endpoints)| {
-        endpoints
-            .values()
-            .any(|endpoint| endpoint.load_balancer.dns_name == dns_name)
-    });
-    declared
-        .map(|(region, _)| region.clone())
-        .or_else(|| dns_name.split('.').find_map(|label| label.parse().ok()))
-}
 
 /// Moves every action that would make things worse to what is refused, or to what waits.
 pub(crate) fn app(
@@ -331,25 +150,32 @@ fn replacement_of_regions(
     is: &Serving,
     lost: &[Region],
 ) -> Option<Waiting> {
-    let leaves = |region: &&Region| !app.endpoints.contains_key(*region);
-    let leaving: Vec<Region> = lost.iter().filter(leaves).cloned().collect();
+    let stays = |region: &Region| app.endpoints.contains_key(region) || app.held.contains(region);
+    let leaving: Vec<Region> = lost
+        .iter()
+        .filter(|region| !stays(region))
+        .cloned()
+        .collect();
     let takes_users = |region: &&Region| match entrance {
         Entrance::Name(_) => true,
         Entrance::Listener(_) => desired(app).is_some_and(|wanted| wanted.takes_users(region)),
     };
-    let declared: Vec<&Region> = app.endpoints.keys().filter(takes_users).collect();
+    let resolved = app.endpoints.keys().filter(takes_users);
+    let declared: BTreeSet<&Region> = resolved.chain(&app.held).collect();
     let comes = |region: &&&Region| match (entrance, is.regions.get(**region)) {
         (_, None) => true,
         // Record sets come and go in one batch; an endpoint group is let in before another one goes.
         (Entrance::Listener(_), Some(health)) => *health == Health::Unknown,
         (Entrance::Name(_), Some(_)) => false,
     };
-    let coming: Vec<Region> = declared
+    let coming: Vec<String> = declared
         .iter()
         .filter(comes)
-        .map(|region| (*region).clone())
+        .map(ToString::to_string)
+        .chain(app.awaited.iter().map(|name| format!("ekregion/{name}")))
         .collect();
-    let are_fewer = is.certain() < was.hopeful().min(declared.len());
+    let declared = declared.len() + app.awaited.len();
+    let are_fewer = is.certain() < was.hopeful().min(declared);
     (!leaving.is_empty() && !coming.is_empty() && are_fewer)
         .then_some(Waiting::RegionReplacement { leaving, coming })
 }

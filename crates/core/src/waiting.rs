@@ -51,8 +51,8 @@ pub enum Waiting {
     RegionReplacement {
         /// Regions that go later.
         leaving: Vec<Region>,
-        /// Regions that come.
-        coming: Vec<Region>,
+        /// Regions that come, and endpoints that nobody has seen yet.
+        coming: Vec<String>,
     },
     /// The old target of a Region stays until the new one is healthy.
     TargetWarming {
@@ -255,9 +255,9 @@ impl fmt::Display for Waiting {
             }
             Self::RegionReplacement { leaving, coming } => write!(
                 f,
-                "{}: stays until {} serves",
+                "{}: stays until {} serves in its place",
                 listed(leaving),
-                listed(coming)
+                coming.join(", ")
             ),
             Self::TargetWarming { region } => {
                 write!(

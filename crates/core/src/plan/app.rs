@@ -6,10 +6,10 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::{Action, Commit, KNOWN_AFTER_APPLY, Plan, incarnation, revision};
 use crate::crd::Mode;
+use crate::entrance::{Entrance, Health, entrances};
 use crate::failure::Read;
 use crate::global_accelerator::desired::Desired;
 use crate::global_accelerator::{Accelerator, AcceleratorStatus, Group, Listener};
-use crate::guard::{Entrance, Health};
 use crate::identity::{Mark, Ownership};
 use crate::names::{AcceleratorArn, Region, ZoneId};
 use crate::observed::Observed;
@@ -200,7 +200,7 @@ fn served_by_names(
     zone: &ZoneId,
     settings: &Settings,
 ) -> BTreeSet<Region> {
-    guard::entrances(app, observed, zone, settings)
+    entrances(app, observed, zone, settings)
         .into_iter()
         .filter(|(entrance, _)| matches!(entrance, Entrance::Name(_)))
         .flat_map(|(_, serving)| serving.regions)

@@ -10,9 +10,9 @@ use super::{fleet, kept, last_error};
 use crate::crd::{
     AcceleratorStatus, DnsStatus, GlobalApp, GlobalAppStatus, ListenerStatus, NameStatus,
 };
+use crate::entrance::{Entrance, Health, Serving, entrances};
 use crate::failure::Failure;
 use crate::global_accelerator::{self, Accelerator};
-use crate::guard::{Entrance, Health, Serving, entrances};
 use crate::identity::{MarkState, Ownership};
 use crate::names::{AcceleratorArn, ZoneId};
 use crate::observed::Observed;

@@ -6,8 +6,8 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::whole_seconds;
 use crate::crd::{GlobalAppStatus, RegionStatus};
+use crate::entrance::{Health, Serving};
 use crate::global_accelerator::{Accelerator, Dial, desired};
-use crate::guard::{Health, Serving};
 use crate::names::Region;
 use crate::plan::Plan;
 use crate::route53::{self, RecordRouting, RecordSet};

@@ -45,6 +45,8 @@ pub struct App {
     pub unresolved: Vec<Waiting>,
     /// Regions of those endpoints: what serves there stays as it is, since not knowing is no reason to remove.
     pub held: BTreeSet<Region>,
+    /// Endpoints that are listed and that nobody has seen yet.
+    pub awaited: BTreeSet<String>,
     /// The name of each load balancer's RegionEndpoint, also of those that leave.
     pub endpoint_names: BTreeMap<LoadBalancerArn, String>,
     /// The wanted dial, where it is not 100.
@@ -168,6 +170,7 @@ pub fn app(
         endpoints: chosen.resolved,
         unresolved: chosen.unresolved,
         held: chosen.held,
+        awaited: chosen.awaited,
         endpoint_names: endpoint_names(endpoints),
         dials: dials(spec, &mut objections),
         requires: requires(spec, tables),

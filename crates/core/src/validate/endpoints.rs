@@ -58,6 +58,7 @@ pub(super) struct Chosen {
     pub(super) resolved: BTreeMap<Region, BTreeMap<String, Endpoint>>,
     pub(super) unresolved: Vec<Waiting>,
     pub(super) held: BTreeSet<Region>,
+    pub(super) awaited: BTreeSet<String>,
     count: usize,
     pub(super) regions: usize,
 }
@@ -73,6 +74,7 @@ impl Chosen {
             resolved: BTreeMap::new(),
             unresolved: Vec::new(),
             held: BTreeSet::new(),
+            awaited: BTreeSet::new(),
             count: 0,
             regions: 0,
         };
@@ -117,9 +119,13 @@ impl Chosen {
                 .regions
                 .iter()
                 .filter(|region| region.endpoints.contains(name));
-            chosen
-                .held
-                .extend(known.filter_map(|region| region.region.parse().ok()));
+            let known: Vec<Region> = known
+                .filter_map(|region| region.region.parse().ok())
+                .collect();
+            if known.is_empty() {
+                chosen.awaited.insert(name.clone());
+            }
+            chosen.held.extend(known);
             chosen.unresolved.push(Waiting::EndpointUnresolved {
                 endpoint: name.clone(),
                 exists: false,

@@ -1,0 +1,190 @@
+//! How users come in, and in which Regions they are served: what guards and statuses count.
+
+use std::collections::BTreeMap;
+
+use crate::global_accelerator::{Accelerator, Dial, EndpointHealth, Listener};
+use crate::identity::Ownership;
+use crate::names::{Hostname, ListenerArn, Region, ZoneId};
+use crate::observed::Observed;
+use crate::route53::{self, Answer, CheckStatus, RecordRouting, RecordSet};
+use crate::settings::Settings;
+use crate::validate::{App, Front};
+
+/// A way in: users enter by a name, or by an accelerator's address and port.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Entrance {
+    /// A hostname.
+    Name(Hostname),
+    /// A listener.
+    Listener(ListenerArn),
+}
+
+/// Where an entrance leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Serving {
+    /// Regions that are configured, with what is known of their health.
+    pub regions: BTreeMap<Region, Health>,
+    /// Whether the spec still wants this entrance.
+    pub is_wanted: bool,
+    /// Endpoint groups at full dial that are not known to be unhealthy.
+    pub at_full_dial: usize,
+}
+
+/// What is known of a Region's health.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Health {
+    /// What decides failover says so.
+    Healthy,
+    /// It says no.
+    Unhealthy,
+    /// It was not asked, or does not know.
+    Unknown,
+    /// Nothing decides; the Region always counts.
+    NotChecked,
+}
+
+impl Serving {
+    /// Regions that serve, as far as anybody knows: for what was, and for what is shown.
+    pub fn hopeful(&self) -> usize {
+        self.regions
+            .values()
+            .filter(|health| **health != Health::Unhealthy)
+            .count()
+    }
+
+    /// Regions of which nobody knows whether they serve.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &Region> {
+        let unknown = self.regions.iter();
+        unknown
+            .filter(|(_, health)| **health == Health::Unknown)
+            .map(|(region, _)| region)
+    }
+
+    /// Regions that certainly serve: for what a change of ours may leave.
+    pub(crate) fn certain(&self) -> usize {
+        let certain = |health: &&Health| matches!(health, Health::Healthy | Health::NotChecked);
+        self.regions.values().filter(certain).count()
+    }
+}
+
+/// Where each entrance of the app leads.
+pub fn entrances(
+    app: &App,
+    observed: &Observed,
+    zone: &ZoneId,
+    settings: &Settings,
+) -> BTreeMap<Entrance, Serving> {
+    let mut entrances = BTreeMap::new();
+    let found =
+        crate::global_accelerator::find(app, &observed.global_accelerator, &settings.installation);
+    let accelerator = match found {
+        Ok(Some((_, accelerator, Ownership::Ours | Ownership::Retakeable))) => Some(accelerator),
+        Ok(Some((_, _, Ownership::NotOurs(_))) | None) | Err(_) => None,
+    };
+    for (arn, listener) in accelerator.into_iter().flat_map(Accelerator::listeners) {
+        entrances.insert(
+            Entrance::Listener(arn.clone()),
+            behind_listener(app, listener),
+        );
+    }
+    if let Some(records) = observed
+        .route53
+        .records
+        .get(zone)
+        .and_then(|read| read.known())
+    {
+        for (hostname, _) in route53::fenced(app, records) {
+            let mut serving = Serving {
+                is_wanted: app.hostnames.contains(&hostname),
+                ..Serving::default()
+            };
+            for set in route53::addresses(records, &hostname) {
+                serving
+                    .regions
+                    .extend(behind_set(app, &set, accelerator, observed));
+            }
+            if !serving.regions.is_empty() {
+                entrances.insert(Entrance::Name(hostname), serving);
+            }
+        }
+    }
+    entrances
+}
+
+fn behind_listener(app: &App, listener: &Listener) -> Serving {
+    let wishes = match &app.front {
+        Front::Accelerator(wishes) => wishes.as_slice(),
+        Front::Simple | Front::Latency => &[],
+    };
+    let mut serving = Serving {
+        is_wanted: wishes
+            .iter()
+            .any(|wish| wish.protocol == listener.protocol && wish.ports.overlaps(&listener.ports)),
+        ..Serving::default()
+    };
+    for (region, group) in listener.groups().filter(|(_, group)| group.takes_users()) {
+        let health = group_health(group.health());
+        serving.regions.insert(region.clone(), health);
+        if group.settings.dial == Dial::FULL && health != Health::Unhealthy {
+            serving.at_full_dial += 1;
+        }
+    }
+    serving
+}
+
+fn group_health(health: EndpointHealth) -> Health {
+    match health {
+        EndpointHealth::Healthy => Health::Healthy,
+        EndpointHealth::Unhealthy => Health::Unhealthy,
+        EndpointHealth::Initial => Health::Unknown,
+    }
+}
+
+fn behind_set(
+    app: &App,
+    set: &RecordSet,
+    accelerator: Option<&Accelerator>,
+    observed: &Observed,
+) -> BTreeMap<Region, Health> {
+    let Answer::Alias { dns_name, .. } = &set.answer else {
+        return BTreeMap::new();
+    };
+    if let Some(accelerator) = accelerator.filter(|accelerator| accelerator.dns_name == *dns_name) {
+        let groups = accelerator
+            .listeners()
+            .flat_map(|(_, listener)| listener.groups());
+        let taking = groups.filter(|(_, group)| group.takes_users());
+        return taking
+            .map(|(region, group)| (region.clone(), group_health(group.health())))
+            .collect();
+    }
+    let region = match &set.routing {
+        RecordRouting::Latency(region) => Some(region.clone()),
+        RecordRouting::Simple | RecordRouting::Foreign(_) => region_of(app, dns_name),
+    };
+    let checks = observed.route53.health_checks.known();
+    let health = match &set.health_check {
+        None => Health::NotChecked,
+        Some(id) => match checks
+            .and_then(|checks| checks.get(id))
+            .and_then(|check| check.status.known())
+        {
+            Some(CheckStatus::Healthy) => Health::Healthy,
+            Some(CheckStatus::Unhealthy) => Health::Unhealthy,
+            None => Health::Unknown,
+        },
+    };
+    region.map(|region| (region, health)).into_iter().collect()
+}
+
+/// The Region of a load balancer's DNS name: as declared, else as the name itself says.
+fn region_of(app: &App, dns_name: &str) -> Option<Region> {
+    let declared = app.endpoints.iter().find(|(_, endpoints)| {
+        endpoints
+            .values()
+            .any(|endpoint| endpoint.load_balancer.dns_name == dns_name)
+    });
+    declared
+        .map(|(region, _)| region.clone())
+        .or_else(|| dns_name.split('.').find_map(|label| label.parse().ok()))
+}
