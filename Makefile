@@ -12,8 +12,9 @@ test: format lint purity tools unit ## Every check and test there is; needs no A
 format: ## Check the formatting (cargo fmt mends it)
 	$(CARGO) fmt --all --check
 
-lint: ## Clippy over everything, warnings denied
+lint: ## Clippy and rustdoc over everything, warnings denied
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
 
 purity: ## The core builds without the shell's features: no tokio, no Kubernetes client
 	$(CARGO) check -p evenkeel-core

@@ -1,4 +1,21 @@
-//! The shell of Evenkeel.
+//! The shell of Evenkeel: all that is not decided but done. What is decided is in `evenkeel_core`.
+//!
+//! ```text
+//!    Kubernetes objects                                     AWS
+//!             |                                              |
+//!       gather                                               |
+//!             |                                              |
+//!       core::validate ----- what to read -------------> observe   over aws
+//!             |                                              |
+//!       core::plan <------------------------------------- Observed
+//!             |
+//!       Plan { actions, waiting, refused }
+//!        /               |                \
+//!     apply         plan_command       core::status -> report
+//! ```
+//!
+//! [`run`] is the process: the lease, the ports, the end. [`operator`] is what runs in it, and can be run without it: a controller for
+//! each kind, each one walk along this path.
 
 mod apply;
 pub mod aws;

@@ -15,7 +15,7 @@ use super::{Aws, failure};
 pub(crate) const BATCH: usize = 20;
 
 impl Aws {
-    /// The load balancers of these ARNs, at most [`BATCH`] of them, all in that Region. Those that do not exist are absent.
+    /// The load balancers of these ARNs, at most `BATCH` of them, all in that Region. Those that do not exist are absent.
     pub async fn load_balancers(
         &self,
         region: &Region,

@@ -149,7 +149,7 @@ impl Aws {
         Ok(found)
     }
 
-    /// The console names of these checks, at most [`TAGS_BATCH`] of them.
+    /// The console names of these checks, at most `TAGS_BATCH` of them.
     pub async fn check_names(
         &self,
         ids: &[HealthCheckId],
