@@ -23,7 +23,7 @@ use kube::core::object::HasStatus;
 use pretty_assertions::StrComparison;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use proptest::test_runner::TestCaseError;
 
 use crate::aws::SimulatedAws;
 use crate::death::Death;
@@ -35,6 +35,9 @@ const MOST_WAVES: usize = 40;
 
 /// How many random installations are tried.
 const CASES: u32 = 64;
+
+/// How often a failing one is made simpler.
+const SHRINKS: u32 = 100;
 
 /// Every call that a random installation can lead to.
 const CALLS: [&str; 14] = [
@@ -56,20 +59,13 @@ const CALLS: [&str; 14] = [
 
 #[test]
 fn aws_shows_what_we_believe_it_shows_after_each_call() {
-    let config = ProptestConfig {
-        cases: CASES,
-        failure_persistence: None,
-        max_shrink_iters: 100,
-        ..ProptestConfig::default()
-    };
     let calls = RefCell::new(BTreeSet::new());
-    let result = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
-        .run(&vec(shapes::shape(), 1..4), |shapes| {
-            calls
-                .borrow_mut()
-                .extend(time::runtime().block_on(carry_out_all(&shapes))?);
-            Ok(())
-        });
+    let result = shapes::runner(CASES, SHRINKS).run(&vec(shapes::shape(), 1..4), |shapes| {
+        calls
+            .borrow_mut()
+            .extend(time::runtime().block_on(carry_out_all(&shapes))?);
+        Ok(())
+    });
     result.unwrap_or_else(|failure| panic!("{failure}"));
     assert_eq!(
         calls.into_inner().into_iter().collect::<Vec<_>>(),
@@ -260,8 +256,9 @@ fn both<T>(one: &mut Read<T>, other: &mut Read<T>) -> bool {
 }
 
 fn route53(believed: &mut route53::Observed, shown: &mut route53::Observed) {
-    // A looker-on knows of no change that is on its way.
+    // A looker-on knows of no change but from statuses.
     believed.changes.clear();
+    shown.changes.clear();
     both(&mut believed.health_checks, &mut shown.health_checks);
     let shown = shown.health_checks.known_mut();
     for (id, check) in believed.health_checks.known_mut().into_iter().flatten() {

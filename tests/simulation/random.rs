@@ -7,7 +7,7 @@ use evenkeel_kube_sim::Moment;
 use evenkeel_sim::{World, seed};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use proptest::test_runner::TestCaseError;
 use serde_json::{Value, json};
 
 use crate::floors::Floors;
@@ -16,7 +16,7 @@ use crate::rig::{QUIET, Rig, WARM_UP};
 use crate::shapes::{self, Shape};
 use crate::time;
 
-/// How many random installations are tried, unless `PROPTEST_CASES` says otherwise.
+/// How many random installations are tried.
 const CASES: u32 = 12;
 
 /// How often a failing installation is made simpler: each try takes seconds.
@@ -27,14 +27,7 @@ const LATER: Duration = Duration::from_hours(1);
 
 #[test]
 fn random_installations_come_to_rest_whenever_the_operator_dies() {
-    let cases = std::env::var("PROPTEST_CASES").map_or(CASES, |cases| cases.parse().unwrap());
-    let config = ProptestConfig {
-        cases,
-        failure_persistence: None,
-        max_shrink_iters: SHRINKS,
-        ..ProptestConfig::default()
-    };
-    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+    shapes::runner(CASES, SHRINKS)
         .run(&installation(), |installation| {
             let undisturbed = installation.run(None)?;
             for death in &installation.deaths {

@@ -7,7 +7,22 @@ use evenkeel_sim::{LoadBalancerArn, Scheme, Seed, seed};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::{Value, json};
+
+/// Runs that many random cases, the same ones every time. `PROPTEST_CASES` and `PROPTEST_RNG_SEED` ask for others.
+pub(crate) fn runner(cases: u32, shrinks: u32) -> TestRunner {
+    let given = |name| std::env::var(name).ok();
+    let number = |text: String| text.parse().unwrap();
+    let seed = given("PROPTEST_RNG_SEED").map_or(0, |text| text.parse().unwrap());
+    TestRunner::new(ProptestConfig {
+        cases: given("PROPTEST_CASES").map_or(cases, number),
+        max_shrink_iters: shrinks,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(seed),
+        ..ProptestConfig::default()
+    })
+}
 
 /// Where there are load balancers, two in each Region.
 const REGIONS: [&str; 4] = ["us-east-1", "eu-west-1", "ap-northeast-1", "ap-southeast-2"];
