@@ -1,26 +1,23 @@
-//! The part of Route 53's XML schema that request bodies are held against, in the order that it
-//! demands.
-//!
-//! The members of a request itself come in any order: AWS's SDKs send them by name.
+//! The part of Route 53's XML schema that request bodies are held against.
 //!
 //! Source: the request syntax of each operation, Route 53 API Reference.
 
-use crate::wire::Content::{All, Boolean, Integer, List, Sequence, Text};
+use crate::wire::Content::{All, Boolean, Integer, List, Text};
 use crate::wire::{Element, optional, required};
 
 pub(super) static CHANGE_RESOURCE_RECORD_SETS: Element = required(
     "ChangeResourceRecordSetsRequest",
     All(&[required(
         "ChangeBatch",
-        Sequence(&[
+        All(&[
             optional("Comment", Text),
             required(
                 "Changes",
                 List(&required(
                     "Change",
-                    Sequence(&[
+                    All(&[
                         required("Action", Text),
-                        required("ResourceRecordSet", Sequence(RESOURCE_RECORD_SET)),
+                        required("ResourceRecordSet", All(RESOURCE_RECORD_SET)),
                     ]),
                 )),
             ),
@@ -36,7 +33,7 @@ static RESOURCE_RECORD_SET: &[Element] = &[
     optional("Region", Text),
     optional(
         "GeoLocation",
-        Sequence(&[
+        All(&[
             optional("ContinentCode", Text),
             optional("CountryCode", Text),
             optional("SubdivisionCode", Text),
@@ -47,14 +44,11 @@ static RESOURCE_RECORD_SET: &[Element] = &[
     optional("TTL", Integer),
     optional(
         "ResourceRecords",
-        List(&required(
-            "ResourceRecord",
-            Sequence(&[required("Value", Text)]),
-        )),
+        List(&required("ResourceRecord", All(&[required("Value", Text)]))),
     ),
     optional(
         "AliasTarget",
-        Sequence(&[
+        All(&[
             required("HostedZoneId", Text),
             required("DNSName", Text),
             required("EvaluateTargetHealth", Boolean),
@@ -64,19 +58,19 @@ static RESOURCE_RECORD_SET: &[Element] = &[
     optional("TrafficPolicyInstanceId", Text),
     optional(
         "CidrRoutingConfig",
-        Sequence(&[
+        All(&[
             required("CollectionId", Text),
             required("LocationName", Text),
         ]),
     ),
     optional(
         "GeoProximityLocation",
-        Sequence(&[
+        All(&[
             optional("AWSRegion", Text),
             optional("LocalZoneGroup", Text),
             optional(
                 "Coordinates",
-                Sequence(&[required("Latitude", Text), required("Longitude", Text)]),
+                All(&[required("Latitude", Text), required("Longitude", Text)]),
             ),
             optional("Bias", Integer),
         ]),
@@ -89,7 +83,7 @@ pub(super) static CREATE_HEALTH_CHECK: Element = required(
         required("CallerReference", Text),
         required(
             "HealthCheckConfig",
-            Sequence(&[
+            All(&[
                 optional("IPAddress", Text),
                 optional("Port", Integer),
                 required("Type", Text),
@@ -110,7 +104,7 @@ pub(super) static CREATE_HEALTH_CHECK: Element = required(
                 optional("Regions", List(&optional("Region", Text))),
                 optional(
                     "AlarmIdentifier",
-                    Sequence(&[required("Region", Text), required("Name", Text)]),
+                    All(&[required("Region", Text), required("Name", Text)]),
                 ),
                 optional("InsufficientDataHealthStatus", Text),
                 optional("RoutingControlArn", Text),
@@ -125,12 +119,12 @@ pub(super) static CREATE_HOSTED_ZONE: Element = required(
         required("Name", Text),
         optional(
             "VPC",
-            Sequence(&[optional("VPCRegion", Text), optional("VPCId", Text)]),
+            All(&[optional("VPCRegion", Text), optional("VPCId", Text)]),
         ),
         required("CallerReference", Text),
         optional(
             "HostedZoneConfig",
-            Sequence(&[optional("Comment", Text), optional("PrivateZone", Boolean)]),
+            All(&[optional("Comment", Text), optional("PrivateZone", Boolean)]),
         ),
         optional("DelegationSetId", Text),
     ]),
@@ -143,7 +137,7 @@ pub(super) static CHANGE_TAGS_FOR_RESOURCE: Element = required(
             "AddTags",
             List(&required(
                 "Tag",
-                Sequence(&[optional("Key", Text), optional("Value", Text)]),
+                All(&[optional("Key", Text), optional("Value", Text)]),
             )),
         ),
         optional("RemoveTagKeys", List(&required("Key", Text))),

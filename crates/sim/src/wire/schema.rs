@@ -1,6 +1,6 @@
-//! Holds a document against the part of an XML schema that AWS enforces: which elements, in which
-//! order, and the plain types of their text. The messages are those of the validator behind Route
-//! 53.
+//! Holds a document against the part of an XML schema that AWS enforces: which elements, and the plain
+//! types of their text. Their order is free: the AWS SDK for Go sends them by name, that for Rust as
+//! the API Reference lists them. The messages are those of the validator behind Route 53.
 
 use super::xml::Node;
 
@@ -18,8 +18,6 @@ pub(crate) enum Content {
     Text,
     Integer,
     Boolean,
-    /// These elements, each at most once, in this order.
-    Sequence(&'static [Element]),
     /// These elements, each at most once, in any order.
     All(&'static [Element]),
     /// Any number of elements of this name.
@@ -78,7 +76,6 @@ impl Content {
             Self::Text => childless(node),
             Self::Integer => typed(node, "integer", |text| text.parse::<i64>().is_ok()),
             Self::Boolean => typed(node, "boolean", |text| ["true", "false"].contains(&text)),
-            Self::Sequence(elements) => sequence(node, elements, namespace),
             Self::All(elements) => all(node, elements, namespace),
             Self::List(element) => {
                 node.children.iter().try_for_each(|child| {
@@ -94,25 +91,6 @@ impl Content {
             }
         }
     }
-}
-
-fn sequence(node: &Node, elements: &'static [Element], namespace: &str) -> Result<(), String> {
-    let mut rest = elements;
-    for child in &node.children {
-        let skippable = rest.iter().take_while(|element| !element.required).count();
-        let position = rest.iter().position(|element| element.name == child.name);
-        let found = position.filter(|index| *index <= skippable);
-        let Some((element, after)) = found.and_then(|index| rest.split_at(index).1.split_first())
-        else {
-            return Err(unexpected(&child.name, &acceptable(rest), namespace));
-        };
-        element.content.check(child, namespace)?;
-        rest = after;
-    }
-    if rest.iter().any(|element| element.required) {
-        return Err(incomplete(&node.name, &acceptable(rest), namespace));
-    }
-    Ok(())
 }
 
 fn all(node: &Node, elements: &'static [Element], namespace: &str) -> Result<(), String> {
@@ -134,15 +112,6 @@ fn all(node: &Node, elements: &'static [Element], namespace: &str) -> Result<(),
     } else {
         Err(incomplete(&node.name, &missing, namespace))
     }
-}
-
-/// The names that may come next: up to and including the first one that must.
-fn acceptable(rest: &[Element]) -> Vec<&'static str> {
-    let skippable = rest.iter().take_while(|element| !element.required).count();
-    rest.iter()
-        .take(skippable + 1)
-        .map(|element| element.name)
-        .collect()
 }
 
 fn childless(node: &Node) -> Result<(), String> {

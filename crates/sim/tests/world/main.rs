@@ -20,6 +20,7 @@ mod checks;
 mod endpoint_groups;
 mod endpoints;
 mod front;
+mod go_sdk;
 mod listeners;
 mod load_balancers;
 mod pictures;

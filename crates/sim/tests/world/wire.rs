@@ -182,7 +182,7 @@ fn w07_a_member_that_is_not_served_is_named() {
 }
 
 #[tokio::test]
-async fn w08_elements_come_in_the_order_of_the_schema() {
+async fn w08_elements_are_those_of_the_schema_in_any_order() {
     let zone = Zone::example().await;
     let path = format!("/2013-04-01/hostedzone/{}/rrset/", zone.id);
     let send = |set: &str| {
@@ -201,11 +201,6 @@ async fn w08_elements_come_in_the_order_of_the_schema() {
     let records = "<ResourceRecords><ResourceRecord><Value>192.0.2.1</Value></ResourceRecord>\
                    </ResourceRecords>";
     for (set, expected) in [
-        (
-            format!("<Name>a.example.com</Name><Type>A</Type>{records}<TTL>60</TTL>"),
-            "cvc-complex-type.2.4.a: Invalid content was found starting with element 'TTL'."
-                .to_owned(),
-        ),
         (
             "<Name>a.example.com</Name><Type>A</Type><AliasTarget><HostedZoneId>Z</HostedZoneId>\
              <DNSName>b</DNSName></AliasTarget>"
@@ -231,10 +226,18 @@ async fn w08_elements_come_in_the_order_of_the_schema() {
         let expected = format!("<Code>InvalidInput</Code><Message>Invalid XML ; {expected}");
         assert!(text.contains(&expected), "{text}");
     }
-    let fine = send(&format!(
-        "<Name>a.example.com</Name><Type>A</Type><TTL>60</TTL>{records}"
-    ));
-    assert_eq!(fine.status, 200);
+    for (name, set) in [
+        (
+            "a",
+            format!("<Name>a.example.com</Name><Type>A</Type><TTL>60</TTL>{records}"),
+        ),
+        (
+            "b",
+            format!("{records}<Name>b.example.com</Name><TTL>60</TTL><Type>A</Type>"),
+        ),
+    ] {
+        assert_eq!(send(&set).status, 200, "{name}");
+    }
 }
 
 #[tokio::test]
