@@ -148,7 +148,7 @@ pub struct GroupCheck {
     pub protocol: CheckProtocol,
     /// Port, 1 to 65535.
     pub port: u16,
-    /// Path; AWS keeps one for TCP too, and ignores it.
+    /// Path, for HTTP and HTTPS. AWS keeps one for TCP too, which the adapter leaves out.
     pub path: Option<String>,
     /// Seconds between two requests, 10 or 30.
     pub interval_seconds: u16,
