@@ -9,6 +9,7 @@ mod describe;
 pub mod desired;
 mod diff;
 mod groups;
+mod listeners;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ pub use after::{after, settle};
 pub use describe::describe;
 pub(crate) use diff::find;
 pub use diff::{Changes, changes};
+pub(crate) use listeners::matching;
 pub use values::{Dial, Ports};
 
 use crate::crd::{CheckProtocol, ClientAffinity, ListenerProtocol};
