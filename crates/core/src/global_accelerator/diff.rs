@@ -238,7 +238,6 @@ impl Changes {
     }
 
     /// Whether the listener goes now.
-
     fn remove_listener(
         &mut self,
         app: &App,
