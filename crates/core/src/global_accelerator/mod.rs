@@ -19,6 +19,7 @@ pub use after::{after, settle};
 pub use describe::describe;
 pub(crate) use diff::find;
 pub use diff::{Changes, changes};
+pub(crate) use groups::lowers;
 pub(crate) use listeners::matching;
 pub use values::{Dial, Ports};
 
