@@ -59,10 +59,7 @@ async fn readyz(Extract(shared): Extract<Shared>) -> impl IntoResponse {
             StatusCode::SERVICE_UNAVAILABLE,
             "leading: reading the objects\n".to_owned(),
         ),
-        State::StandingBy { holder } => (
-            StatusCode::OK,
-            format!("standing by: the lease is held by {holder}\n"),
-        ),
+        State::StandingBy { why } => (StatusCode::OK, format!("standing by: {why}\n")),
         State::Acting => (StatusCode::OK, "acting\n".to_owned()),
     }
 }

@@ -47,7 +47,7 @@ pub enum State {
     /// Another one acts.
     StandingBy {
         /// Who holds the lease, or why nobody knows.
-        holder: String,
+        why: String,
     },
     /// It holds the lease, and reads the objects.
     Leading,
@@ -73,7 +73,9 @@ impl Operator {
                     info!(lease = self.terms.name, is_taken_over, "holding the lease");
                     Box::pin(self.lead(&mut candidate, until, is_taken_over, &stop, &state)).await;
                 }
-                Ok(Attempt::HeldBy(holder)) => self.stand_by(&state, holder),
+                Ok(Attempt::HeldBy(holder)) => {
+                    self.stand_by(&state, format!("the lease is held by {holder}"));
+                }
                 Err(error) => self.stand_by(&state, chain(&error)),
             }
             tokio::select! {
@@ -89,8 +91,8 @@ impl Operator {
         }
     }
 
-    fn stand_by(&self, state: &watch::Sender<State>, holder: String) {
-        let standing_by = State::StandingBy { holder };
+    fn stand_by(&self, state: &watch::Sender<State>, why: String) {
+        let standing_by = State::StandingBy { why };
         state.send_if_modified(|state| {
             let is_new = *state != standing_by;
             if is_new {
@@ -118,7 +120,7 @@ impl Operator {
         };
         let end = stop.child_token();
         let (listed, mut is_listed) = watch::channel(false);
-        self.gate.open();
+        self.gate.open_until(until);
         self.metrics.leading.set(1);
         state.send_replace(State::Leading);
         let parts = Parts {
@@ -171,7 +173,10 @@ impl Operator {
                 return;
             }
             match tokio::time::timeout_at(until, candidate.attempt()).await {
-                Ok(Ok(Attempt::Held { until: later, .. })) => until = later,
+                Ok(Ok(Attempt::Held { until: later, .. })) => {
+                    until = later;
+                    self.gate.open_until(until);
+                }
                 Ok(Ok(Attempt::HeldBy(holder))) if holder != self.terms.identity => {
                     warn!(
                         lease = self.terms.name,

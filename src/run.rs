@@ -66,14 +66,9 @@ pub struct RunArguments {
     /// Name of the Lease
     #[arg(long, value_name = "NAME", default_value = "evenkeel")]
     pub lease: String,
-    /// Who holds the Lease: the pod's name
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "POD_NAME",
-        default_value = "evenkeel"
-    )]
-    pub identity: String,
+    /// Who holds the Lease: the pod's name. No two processes may share one. Default: host name and process id
+    #[arg(long, value_name = "NAME", env = "POD_NAME")]
+    pub identity: Option<String>,
     /// Address of /livez, /readyz and /metrics
     #[arg(long, value_name = "ADDRESS", default_value = "0.0.0.0:8080")]
     pub listen: SocketAddr,
@@ -173,10 +168,20 @@ pub async fn run(arguments: RunArguments) -> Result<(), RunError> {
         clock: Clock::system(),
         metrics: metrics.clone(),
         namespace: arguments.namespace,
-        terms: timings.terms(arguments.lease, arguments.identity),
+        terms: timings.terms(
+            arguments.lease,
+            arguments.identity.unwrap_or_else(own_identity),
+        ),
         lock_delay: timings.lock_delay,
     };
-    let server = health::serve(arguments.listen, watched, metrics, metered, stop.clone());
+    let server = async {
+        let served = health::serve(arguments.listen, watched, metrics, metered, stop.clone()).await;
+        // Nobody would see how the operator does: it lets go of its lease, and ends with the reason.
+        if served.is_err() {
+            stop.cancel();
+        }
+        served
+    };
     let operating = operator.run(stop.clone(), state);
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
         .map_err(RunError::Signals)?;
@@ -197,6 +202,16 @@ pub async fn run(arguments: RunArguments) -> Result<(), RunError> {
             ended.map_err(|source| RunError::Listen { address, source })
         }
     }
+}
+
+/// Tells this process from any other that may want the lease.
+fn own_identity() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = match host.trim() {
+        "" => "evenkeel",
+        host => host,
+    };
+    format!("{host}-{}", std::process::id())
 }
 
 /// The client of the cluster: of the file that was named, else of the pod's service account.

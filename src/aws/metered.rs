@@ -5,8 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
@@ -19,28 +18,36 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, Metadata};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
+use tokio::time::Instant;
 
 /// Attempts so far, by service and operation.
 pub type CallCounts = BTreeMap<(String, String), u64>;
 
-/// Whether writes may be sent: closed while another operator may hold the lease.
+/// Until when writes may be sent: as long as no other operator can hold the lease.
+///
+/// It is a time and no flag: a process that was stopped for a while may wake up in the middle of a call, before whoever would
+/// lower a flag has had its turn.
 #[derive(Clone, Debug, Default)]
-pub struct WriteGate(Arc<AtomicBool>);
+pub struct WriteGate(Arc<Mutex<Option<Instant>>>);
 
 impl WriteGate {
-    /// Lets writes out.
-    pub fn open(&self) {
-        self.0.store(true, Ordering::SeqCst);
+    /// Lets writes out until then.
+    pub fn open_until(&self, until: Instant) {
+        *self.until() = Some(until);
     }
 
     /// Lets no write out, not even a retry of one that was sent before.
     pub fn close(&self) {
-        self.0.store(false, Ordering::SeqCst);
+        *self.until() = None;
     }
 
     /// Whether writes may be sent.
     pub fn is_open(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.until().is_some_and(|until| Instant::now() < until)
+    }
+
+    fn until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -198,5 +205,25 @@ impl HttpConnector for Connector {
             Ok(request) => self.inner.call(request),
             Err(error) => HttpConnectorFuture::ready(Err(ConnectorError::user(error.into()))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_gate_closes_by_itself() {
+        let gate = WriteGate::default();
+        assert!(!gate.is_open());
+        gate.open_until(Instant::now() + Duration::from_secs(10));
+        assert!(gate.is_open());
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert!(!gate.is_open());
+        gate.open_until(Instant::now() + Duration::from_secs(10));
+        gate.close();
+        assert!(!gate.is_open());
     }
 }

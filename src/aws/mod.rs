@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::RegionProviderChain;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::tls;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -56,13 +58,16 @@ pub async fn config(http: SharedHttpClient) -> SdkConfig {
 
 /// The timeouts and retries that every client of ours has.
 pub fn tuned(loader: aws_config::ConfigLoader) -> aws_config::ConfigLoader {
-    // Global services ignore the Region; an unset one must not stop them.
+    // Credentials come from STS of the Region where we run: no other Region's failure may take them away. Global services
+    // ignore the Region; an unset one must not stop them.
+    let here = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+        .or_else(aws_config::Region::new("us-east-1"));
     let timeouts = TimeoutConfig::builder()
         .operation_attempt_timeout(ATTEMPT)
         .operation_timeout(OPERATION)
         .build();
     loader
-        .region(aws_config::Region::new("us-east-1"))
+        .region(here)
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .timeout_config(timeouts)
 }
@@ -79,7 +84,8 @@ pub fn https() -> SharedHttpClient {
 impl Aws {
     /// Clients of that configuration.
     pub fn new(config: SdkConfig) -> Self {
-        let route53 = aws_sdk_route53::config::Builder::from(&config);
+        let route53 = aws_sdk_route53::config::Builder::from(&config)
+            .region(aws_sdk_route53::config::Region::new("us-east-1"));
         let route53 = metered::tagged!(route53, aws_sdk_route53);
         let accelerators = aws_sdk_globalaccelerator::config::Builder::from(&config);
         // The only control plane; another Region would not be refused by the SDK, but by nobody answering.

@@ -76,7 +76,8 @@ fn valid(context: &Context, object: &GlobalApp) -> Result<App, Objections> {
 async fn plan_freshly(context: &Context, app: &App) -> (Observed, Plan) {
     let observed = context.observer.app(app).await;
     let plan = plan::app(app, &observed, &context.settings, context.clock.now());
-    if !plan.awaits_health() {
+    let takes_out = plan.takes_out() && app.lifecycle == Lifecycle::Living;
+    if !takes_out && !plan.awaits_health() {
         return (observed, plan);
     }
     let observed = context.observer.health(app).await;

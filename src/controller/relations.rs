@@ -3,7 +3,7 @@
 //! ```text
 //! RegionEndpoint  ->  the GlobalApps that select it, or still use it
 //! GlobalTable     ->  the GlobalApps that require it
-//! GlobalApp       ->  the RegionEndpoints that it uses, or that say it does
+//! GlobalApp       ->  the RegionEndpoints that it uses, or that say it does; the GlobalApps that want a name of another's
 //! ```
 //! Events come from the watch that also fills the store, after the store has them: whoever is woken sees the change.
 
@@ -108,6 +108,7 @@ impl Relations {
 
     /// A GlobalApp has changed.
     pub(super) fn app(&self, event: &Event<Guarded<GlobalApp>>) {
+        self.wake_claimants(event);
         each(event, |changed| {
             let name = changed.name_any();
             let status = changed.0.as_ref().ok().and_then(|app| app.status.as_ref());
@@ -123,6 +124,25 @@ impl Relations {
                 }
             }
         });
+    }
+
+    /// A name that was let go is free: whoever waits for one looks again, in whatever namespace.
+    fn wake_claimants(&self, event: &Event<Guarded<GlobalApp>>) {
+        let (Event::Apply(changed) | Event::Delete(changed)) = event else {
+            return;
+        };
+        let changed = (changed.namespace(), changed.name_any());
+        let lacks_a_name = |app: &GlobalApp| {
+            let dns = app.status.iter().flat_map(|status| &status.dns);
+            dns.flat_map(|dns| &dns.names)
+                .any(|name| name.state == "Conflict")
+        };
+        for object in self.apps.state() {
+            let Ok(app) = &object.0 else { continue };
+            if lacks_a_name(app) && (app.namespace(), app.name_any()) != changed {
+                wake(&self.wakes.apps, app);
+            }
+        }
     }
 
     fn wake_apps(&self, namespace: Option<&str>, concerns: impl Fn(&GlobalApp) -> bool) {

@@ -28,17 +28,22 @@ pub(super) async fn run(context: &Context, stop: CancellationToken) {
 
 async fn collect(context: &Context, unreferenced: &mut Unreferenced) {
     let now = context.clock.now();
-    let Some(wanted) = wanted(context) else {
+    let Some(wanted_before) = wanted(context) else {
         return;
     };
     let checks = context.observer.health_checks().await;
-    unreferenced.note(&wanted, &checks, &context.settings, now);
+    unreferenced.note(&wanted_before, &checks, &context.settings, now);
     if due(unreferenced, &context.settings, now).is_empty() {
         return;
     }
     // A check may be used by names of which no object is left: every zone is read before one is deleted.
     let until = deadline(context);
     let zones = context.observer.every_zone().await;
+    // That takes its time. An app that wants one of them by now keeps it.
+    let Some(still_wanted) = wanted(context) else {
+        return;
+    };
+    unreferenced.note(&still_wanted, &checks, &context.settings, now);
     let plan = garbage(unreferenced, &checks, &zones, &context.settings, now);
     let outcome = apply(context, "shared", &plan, until).await;
     if let Some(failure) = outcome.failure {

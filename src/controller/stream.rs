@@ -112,7 +112,12 @@ pub(super) async fn run<K, F, R>(
                         .reconciles
                         .get_or_create(&Kind { kind })
                         .inc();
-                    reconcile(object, context).await
+                    let key = key(&object);
+                    let reconciled = reconcile(object, context.clone()).await;
+                    if reconciled.is_ok() {
+                        context.failures.count(&key, false);
+                    }
+                    reconciled
                 }
             },
             move |object, error, context| retry(kind, &object, error, &context),
@@ -133,6 +138,16 @@ fn kind<K: Watched>() -> &'static str {
     }
 }
 
+/// An object in the log, and where its failed reconciles are counted.
+fn key<K: Watched>(object: &Guarded<K>) -> String {
+    format!(
+        "{} {}/{}",
+        kind::<K>(),
+        ResourceExt::namespace(object).unwrap_or_default(),
+        object.name_any()
+    )
+}
+
 /// The API server kept a reconcile from finishing: once more, after a while.
 fn retry<K: Watched>(
     kind: &'static str,
@@ -140,20 +155,13 @@ fn retry<K: Watched>(
     error: &ReconcileError,
     context: &Context,
 ) -> Action {
-    let key = format!(
-        "{kind} {}/{}",
-        ResourceExt::namespace(object).unwrap_or_default(),
-        object.name_any()
-    );
+    let key = key(object);
     context
         .metrics
         .reconcile_errors
         .get_or_create(&Kind { kind })
         .inc();
-    let failures = context
-        .failures
-        .count(&format!("kubernetes {key}"), true)
-        .min(6);
+    let failures = context.failures.count(&key, true).min(6);
     warn!(
         object = key,
         error = chain(error),

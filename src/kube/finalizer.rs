@@ -38,6 +38,10 @@ where
             // The list is no longer as we knew it. It changes at most a few times: everybody adds once.
             Err(kube::Error::Api(status)) if status.is_invalid() => {
                 object = api.get(&object.name_any()).await?;
+                // Nothing may be added any more to what is being deleted.
+                if object.meta().deletion_timestamp.is_some() && !is_on(&object) {
+                    return Err(kube::Error::Api(status));
+                }
             }
             answer => return answer,
         }

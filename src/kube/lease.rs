@@ -105,9 +105,10 @@ impl Candidate {
                 spec: Some(self.spec(0)),
             };
             return match self.api.create(&PostParams::default(), &lease).await {
+                // Whose lease was there before may still act: somebody deleted it under its holder.
                 Ok(_) => Ok(Attempt::Held {
                     until,
-                    is_taken_over: false,
+                    is_taken_over: self.seen.take().is_some(),
                 }),
                 Err(kube::Error::Api(status)) if status.is_already_exists() => {
                     Ok(Attempt::HeldBy("another".to_owned()))

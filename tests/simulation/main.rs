@@ -17,4 +17,5 @@ mod random;
 mod rig;
 mod scenarios;
 mod shapes;
+mod surprises;
 mod time;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::global_accelerator::{Accelerator, Dial, EndpointHealth, Listener};
+use crate::global_accelerator::{Accelerator, Dial, EndpointHealth, Listener, matching};
 use crate::identity::Ownership;
 use crate::names::{Hostname, ListenerArn, Region, ZoneId};
 use crate::observed::Observed;
@@ -82,9 +82,10 @@ pub fn entrances(
         Ok(Some((_, _, Ownership::NotOurs(_))) | None) | Err(_) => None,
     };
     for (arn, listener) in accelerator.into_iter().flat_map(Accelerator::listeners) {
+        let is_wanted = is_wanted(app, accelerator, arn);
         entrances.insert(
             Entrance::Listener(arn.clone()),
-            behind_listener(app, listener),
+            behind_listener(listener, is_wanted),
         );
     }
     if let Some(records) = observed
@@ -111,15 +112,23 @@ pub fn entrances(
     entrances
 }
 
-fn behind_listener(app: &App, listener: &Listener) -> Serving {
+/// Whether some wish is carried out by that listener.
+fn is_wanted(app: &App, accelerator: Option<&Accelerator>, listener: &ListenerArn) -> bool {
     let wishes = match &app.front {
         Front::Accelerator(wishes) => wishes.as_slice(),
         Front::Simple | Front::Latency => &[],
     };
+    let listeners = accelerator.and_then(|found| found.listeners.known());
+    listeners.is_some_and(|listeners| {
+        matching(wishes, listeners)
+            .values()
+            .any(|kept| *kept == listener)
+    })
+}
+
+fn behind_listener(listener: &Listener, is_wanted: bool) -> Serving {
     let mut serving = Serving {
-        is_wanted: wishes
-            .iter()
-            .any(|wish| wish.protocol == listener.protocol && wish.ports.overlaps(&listener.ports)),
+        is_wanted,
         ..Serving::default()
     };
     for (region, group) in listener.groups().filter(|(_, group)| group.takes_users()) {

@@ -97,6 +97,12 @@ impl FailureKind {
             | "SlowDown" => Self::Throttled,
             // DynamoDB has no code of its own for the cooldown of a setting.
             "ValidationException" if message.contains("modified multiple times") => Self::Busy,
+            // Said of what an earlier call did, whose answer got lost.
+            "ValidationException"
+                if message.contains("already enabled") || message.contains("already disabled") =>
+            {
+                Self::Stale
+            }
             "ResourceInUseException"
             | "PriorRequestNotComplete"
             | "TransactionInProgressException"

@@ -197,17 +197,22 @@ fn group(found: &types::EndpointGroup) -> Option<(Region, Group)> {
         );
     }
     let small = |number: Option<i32>| u16::try_from(number?).ok();
+    let protocol = match found
+        .health_check_protocol()
+        .map_or("TCP", |protocol| protocol.as_str())
+    {
+        "HTTP" => CheckProtocol::HTTP,
+        "HTTPS" => CheckProtocol::HTTPS,
+        _ => CheckProtocol::TCP,
+    };
     let check = GroupCheck {
-        protocol: match found
-            .health_check_protocol()
-            .map_or("TCP", |protocol| protocol.as_str())
-        {
-            "HTTP" => CheckProtocol::HTTP,
-            "HTTPS" => CheckProtocol::HTTPS,
-            _ => CheckProtocol::TCP,
-        },
+        protocol,
         port: small(found.health_check_port()).unwrap_or_default(),
-        path: found.health_check_path().map(str::to_owned),
+        // AWS keeps a path for TCP too, and asks for none: a difference there is none.
+        path: found
+            .health_check_path()
+            .filter(|_| protocol != CheckProtocol::TCP)
+            .map(str::to_owned),
         interval_seconds: small(found.health_check_interval_seconds()).unwrap_or(30),
         threshold: small(found.threshold_count()).unwrap_or(3),
     };

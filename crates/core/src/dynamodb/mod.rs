@@ -171,7 +171,8 @@ pub enum Call {
 impl Table {
     /// This description, with what a description leaves out and was known before: tags and time to live.
     ///
-    /// A table that was absent when last read is new: DynamoDB gives a replica neither tags nor protection.
+    /// A replica that was absent when last read is new, and DynamoDB gives it neither tags nor protection. A table by itself
+    /// may be the one that we made without hearing so: its tags are read.
     #[must_use]
     pub fn remembering(mut self, before: Option<&Read<Option<Self>>>) -> Self {
         match before.and_then(Read::known) {
@@ -179,8 +180,8 @@ impl Table {
                 self.tags = known.tags.clone();
                 self.ttl = known.ttl.clone();
             }
-            Some(None) => self.tags = Read::Known(BTreeMap::new()),
-            Some(Some(_)) | None => {}
+            Some(None) if !self.replicas.is_empty() => self.tags = Read::Known(BTreeMap::new()),
+            Some(_) | None => {}
         }
         self
     }
@@ -287,5 +288,42 @@ impl Ttl {
             TtlState::Enabling | TtlState::Enabled => true,
             TtlState::Disabling | TtlState::Disabled => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(replicas: &[&str]) -> Table {
+        let replicas = replicas
+            .iter()
+            .map(|region| (region.parse().unwrap(), TableStatus::Active));
+        Table {
+            arn: TableArn::new("arn:aws:dynamodb:us-east-1:123456789012:table/sessions"),
+            id: TableId::new("id-1"),
+            status: TableStatus::Active,
+            keys: Keys {
+                partition: KeyAttribute {
+                    name: "id".to_owned(),
+                    kind: AttributeType::String,
+                },
+                sort: None,
+            },
+            replicas: replicas.collect(),
+            is_strong: false,
+            is_protected: true,
+            ttl: Read::NotRead,
+            tags: Read::NotRead,
+        }
+    }
+
+    #[test]
+    fn a_replica_that_was_absent_has_no_tags_and_a_table_may_be_ours() {
+        let absent = Read::Known(None);
+        let tags = |replicas: &[&str]| table(replicas).remembering(Some(&absent)).tags;
+        assert_eq!(tags(&["us-east-1"]), Read::Known(BTreeMap::new()));
+        // CreateTable whose answer got lost: taken for unmarked, it would be another's for an hour.
+        assert_eq!(tags(&[]), Read::NotRead);
     }
 }

@@ -203,7 +203,7 @@ fn created_group(arn: &EndpointGroupArn, after: &GroupSettings, listener: &Liste
     let default_check = || GroupCheck {
         protocol: CheckProtocol::TCP,
         port: listener.ports.ranges().first().map_or(0, |(from, _)| *from),
-        path: Some("/".to_owned()),
+        path: None,
         interval_seconds: 30,
         threshold: 3,
     };

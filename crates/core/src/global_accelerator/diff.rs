@@ -8,12 +8,13 @@
 //!              is ready there        lower
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use k8s_openapi::jiff::Timestamp;
 
 use super::desired::Desired;
 use super::groups::Groups;
+use super::listeners::{TakenPorts, matching};
 use super::{
     Accelerator, AcceleratorStatus, Action, EndpointHealth, Group, Listener, Observed,
     accelerator_name, idempotency_token,
@@ -190,9 +191,10 @@ impl Changes {
             raises: Vec::new(),
             lowers: Vec::new(),
         };
+        let mut calls = Vec::new();
         for wish in &desired.listeners {
             match matched.get(&wish.name) {
-                None => self.actions.push(Action::CreateListener {
+                None => calls.push(Action::CreateListener {
                     accelerator: arn.clone(),
                     protocol: wish.protocol,
                     ports: wish.ports.clone(),
@@ -201,7 +203,7 @@ impl Changes {
                 Some(listener) => {
                     let found = &listeners[*listener];
                     if found.ports != wish.ports || found.affinity != wish.affinity {
-                        self.actions.push(Action::UpdateListener {
+                        calls.push(Action::UpdateListener {
                             accelerator: arn.clone(),
                             listener: (*listener).clone(),
                             before: (found.ports.clone(), found.affinity),
@@ -212,22 +214,30 @@ impl Changes {
                 }
             }
         }
+        let mut taken = TakenPorts::of(listeners);
+        self.actions.extend(taken.free(&mut calls));
         self.actions.append(&mut groups.raises);
         self.actions.append(&mut groups.lowers);
         let unwanted = listeners
             .iter()
             .filter(|(listener, _)| !matched.values().any(|kept| kept == listener));
         for (listener, found) in unwanted {
-            self.remove_listener(
+            let is_removed = self.remove_listener(
                 app,
                 desired,
                 &matched,
                 (arn, accelerator),
                 (listener, found),
             );
+            if is_removed {
+                taken.release(listener);
+            }
         }
+        // What else is in the way waits, and is told.
+        self.actions.extend(taken.free(&mut calls));
     }
 
+    /// Whether the listener goes now.
     fn remove_listener(
         &mut self,
         app: &App,
@@ -235,13 +245,13 @@ impl Changes {
         matched: &BTreeMap<String, &ListenerArn>,
         (arn, accelerator): (&AcceleratorArn, &Accelerator),
         (listener, found): (&ListenerArn, &Listener),
-    ) {
+    ) -> bool {
         let Some(groups) = found.groups.known() else {
             self.wait(Waiting::unread(
                 format!("endpoint groups of {listener}"),
                 Some(&found.groups),
             ));
-            return;
+            return false;
         };
         // What serves here and is wanted serves there first: a Region that stays is never away for a while.
         let moves = |(region, group): &(&Region, &Group)| {
@@ -266,7 +276,7 @@ impl Changes {
             self.wait(Waiting::ListenerReplacement {
                 ports: found.ports.to_string(),
             });
-            return;
+            return false;
         }
         for (region, group) in groups {
             self.actions.push(Action::DeleteGroup {
@@ -281,27 +291,6 @@ impl Changes {
             listener: listener.clone(),
             before: found.ports.clone(),
         });
+        true
     }
-}
-
-/// Which listener carries out which wish: the one of the same ports, else one that shares a port and is free.
-fn matching<'a>(
-    wishes: &[ListenerWish],
-    listeners: &'a BTreeMap<ListenerArn, Listener>,
-) -> BTreeMap<String, &'a ListenerArn> {
-    let mut matched: BTreeMap<String, &ListenerArn> = BTreeMap::new();
-    let same = |wish: &ListenerWish, found: &Listener| wish.ports == found.ports;
-    let shares = |wish: &ListenerWish, found: &Listener| wish.ports.overlaps(&found.ports);
-    for fits in [&same as &dyn Fn(&ListenerWish, &Listener) -> bool, &shares] {
-        for wish in wishes {
-            let taken: BTreeSet<&ListenerArn> = matched.values().copied().collect();
-            let free = listeners.iter().find(|(arn, found)| {
-                !taken.contains(arn) && wish.protocol == found.protocol && fits(wish, found)
-            });
-            if let (Some((arn, _)), false) = (free, matched.contains_key(&wish.name)) {
-                matched.insert(wish.name.clone(), arn);
-            }
-        }
-    }
-    matched
 }

@@ -200,7 +200,7 @@ pub(crate) fn serves(accelerator: &Accelerator, region: &Region) -> bool {
 }
 
 /// Whether the action sends fewer users to its Region.
-fn lowers(action: &Action) -> bool {
+pub(crate) fn lowers(action: &Action) -> bool {
     match action {
         Action::UpdateGroup { before, after, .. } => {
             let weight = |settings: &GroupSettings| -> u32 {

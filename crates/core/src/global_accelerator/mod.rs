@@ -9,6 +9,7 @@ mod describe;
 pub mod desired;
 mod diff;
 mod groups;
+mod listeners;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,8 @@ pub use after::{after, settle};
 pub use describe::describe;
 pub(crate) use diff::find;
 pub use diff::{Changes, changes};
+pub(crate) use groups::lowers;
+pub(crate) use listeners::matching;
 pub use values::{Dial, Ports};
 
 use crate::crd::{CheckProtocol, ClientAffinity, ListenerProtocol};
@@ -148,7 +151,7 @@ pub struct GroupCheck {
     pub protocol: CheckProtocol,
     /// Port, 1 to 65535.
     pub port: u16,
-    /// Path; AWS keeps one for TCP too, and ignores it.
+    /// Path, for HTTP and HTTPS. AWS keeps one for TCP too, which the adapter leaves out.
     pub path: Option<String>,
     /// Seconds between two requests, 10 or 30.
     pub interval_seconds: u16,

@@ -179,6 +179,15 @@ impl Plan {
             .any(|waiting| matches!(waiting, Waiting::HealthUnknown { .. }))
     }
 
+    /// Whether it takes users away from somewhere.
+    pub fn takes_out(&self) -> bool {
+        self.actions.iter().any(|action| match action {
+            Action::Route53(route53::Action::ChangeRecordSets(set)) => set.takes_out(),
+            Action::GlobalAccelerator(action) => global_accelerator::lowers(action),
+            Action::Route53(_) | Action::DynamoDb(_) => false,
+        })
+    }
+
     /// Takes over the timers that an earlier plan has begun: what it took out of service is not seen any more.
     pub fn keep_drains_of(&mut self, earlier: Self) {
         for (region, until) in earlier.drains {

@@ -195,6 +195,8 @@ impl Diff<'_> {
         match self.app.lifecycle {
             // What an earlier object of this name released is not this one's to delete.
             Lifecycle::Living | Lifecycle::Deleting(DeletionPolicy::Retain) if !held => {}
+            Lifecycle::Deleting(DeletionPolicy::Delete)
+                if !held && !self.app.hostnames.contains(&hostname) => {}
             Lifecycle::Living if !replaced => self
                 .found
                 .waiting

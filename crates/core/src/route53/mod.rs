@@ -240,6 +240,24 @@ impl ChangeSet {
         self.names.values().flat_map(|change| &change.after)
     }
 
+    /// Whether some name leads somewhere no more.
+    pub(crate) fn takes_out(&self) -> bool {
+        self.names.values().any(|change| {
+            let addresses = change.before.iter().filter(|set| set.kind == "A");
+            let stays = |set: &RecordSet| {
+                change.after.iter().any(|kept| match kept.routing {
+                    RecordRouting::Simple => {
+                        kept.routing == set.routing && kept.answer == set.answer
+                    }
+                    RecordRouting::Latency(_) | RecordRouting::Foreign(_) => {
+                        kept.routing == set.routing
+                    }
+                })
+            };
+            addresses.into_iter().any(|set| !stays(set))
+        })
+    }
+
     /// How many elements AWS counts.
     pub fn elements(&self) -> usize {
         self.deletions()

@@ -112,6 +112,9 @@ fn observed_parts(
         .iter()
         .filter(|(entrance, serving)| serving.is_wanted && matches!(entrance, Entrance::Name(_)));
     let all_names_there = names.count() == app.hostnames.len();
+    // Somebody turned it off: nobody comes through, whatever is behind it.
+    let is_off = matches!(app.front, Front::Accelerator(_))
+        && ours.is_some_and(|(_, accelerator)| !accelerator.enabled);
     let declared: BTreeSet<_> = app.endpoints.keys().chain(&app.held).collect();
     let serves = |serving: &&Serving| {
         let regions = serving
@@ -126,7 +129,7 @@ fn observed_parts(
         .iter()
         .map(serves)
         .min()
-        .filter(|_| all_names_there)
+        .filter(|_| all_names_there && !is_off)
         .unwrap_or(0);
     status.regions_serving = Some(format!("{serving}/{}", declared.len()));
     Some(Count {

@@ -26,6 +26,8 @@ pub(crate) enum Edit {
     TagAccelerator { key: String, value: String },
     /// Deletes the accelerator; AWS says that it is gone.
     DeleteAccelerator {},
+    /// Turns the accelerator off.
+    DisableAccelerator {},
     /// Hides the accelerator from a list.
     HideAccelerator {},
     /// Sets the health of all endpoints of a group.
@@ -85,6 +87,9 @@ pub(crate) fn apply(edit: Edit, balance: &mut Balance) {
             let observed = &mut balance.world.observed.global_accelerator;
             observed.accelerators.known_mut().unwrap().remove(&arn);
             observed.gone.insert(arn);
+        }
+        Edit::DisableAccelerator {} => {
+            accelerator(balance).1.enabled = false;
         }
         Edit::HideAccelerator {} => {
             let (arn, _) = accelerator(balance);
