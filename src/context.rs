@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use evenkeel_core::crd::{GlobalApp, GlobalTable, RegionEndpoint};
+use evenkeel_core::failure::{Failure, FailureKind};
 use evenkeel_core::settings::Settings;
 use jiff::Timestamp;
 use kube::Client;
@@ -65,7 +66,20 @@ pub(crate) struct Context {
 #[derive(Default)]
 pub(crate) struct Failures(Mutex<BTreeMap<String, u32>>);
 
+/// AWS has said no to what we read anew this many times: reading once more helps nobody.
+const LASTING: u32 = 6;
+
 impl Failures {
+    /// The failure as a person should see it: one that stays although all was read again is AWS's last word.
+    pub(crate) fn judged(&self, object: &str, mut failure: Failure) -> Failure {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = counts.get(object).copied().unwrap_or_default();
+        if failure.kind == FailureKind::Stale && before >= LASTING {
+            failure.kind = FailureKind::Rejected;
+        }
+        failure
+    }
+
     /// Counts one more, or begins anew.
     pub(crate) fn count(&self, object: &str, has_failed: bool) -> u32 {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);

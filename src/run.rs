@@ -10,6 +10,7 @@ use clap::Args;
 use evenkeel_core::identity::Installation;
 use evenkeel_core::names::{Fleet, NameError, Writer};
 use evenkeel_core::settings::Settings;
+use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Namespace;
 use kube::api::Api;
 use kube::config::{KubeConfigOptions, Kubeconfig};
@@ -204,14 +205,16 @@ pub async fn run(arguments: RunArguments) -> Result<(), RunError> {
     }
 }
 
-/// Tells this process from any other that may want the lease.
+/// Tells this process from any other that may want the lease, also from one before it in the same pod: what that one has sent may
+/// still arrive.
 fn own_identity() -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = match host.trim() {
         "" => "evenkeel",
         host => host,
     };
-    format!("{host}-{}", std::process::id())
+    let started = Timestamp::now().as_millisecond();
+    format!("{host}-{}-{started}", std::process::id())
 }
 
 /// The client of the cluster: of the file that was named, else of the pod's service account.

@@ -47,7 +47,12 @@ pub(super) async fn reconcile(
     } else {
         context.observer.known(&app)
     };
-    let left = left(&context, &app, &observed, plan, &outcome);
+    let mut left = plan::app(&app, &observed, &context.settings, context.clock.now());
+    left.keep_drains_of(plan);
+    if let Some(failure) = &outcome.failure {
+        let failure = context.failures.judged(&name(&object), failure.clone());
+        left.add_failure(failure);
+    }
     finish(&context, &object, &app, &observed, &left, &outcome).await
 }
 
@@ -131,16 +136,6 @@ async fn prepare(
 fn changing(object: &str) -> impl FnOnce(kube::Error) -> ReconcileError + use<> {
     let object = object.to_owned();
     move |source| ReconcileError::ChangeFinalizer { object, source }
-}
-
-/// What is left to do after this wave.
-fn left(context: &Context, app: &App, observed: &Observed, plan: Plan, outcome: &Outcome) -> Plan {
-    let mut left = plan::app(app, observed, &context.settings, context.clock.now());
-    left.keep_drains_of(plan);
-    if let Some(failure) = &outcome.failure {
-        left.add_failure(failure.clone());
-    }
-    left
 }
 
 async fn finish(

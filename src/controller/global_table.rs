@@ -45,7 +45,8 @@ pub(super) async fn reconcile(
     let observed = context.observer.known_tables(&table.name);
     let mut left = plan::table(&table, &observed, &context.settings);
     if let Some(failure) = &outcome.failure {
-        left.add_failure(failure.clone());
+        let failure = context.failures.judged(&name(&object), failure.clone());
+        left.add_failure(failure);
     }
     finish(&context, &object, &table, &observed, &left, &outcome).await
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use evenkeel_core::global_accelerator::{
-    Accelerator, AcceleratorStatus, EndpointHealth, accelerator_name,
+    Accelerator, AcceleratorStatus, EndpointHealth, accelerator_name, is_involved,
 };
 use evenkeel_core::names::{AcceleratorArn, ObjectKey, ZoneId};
 use evenkeel_core::observed::Observed;
@@ -28,7 +28,13 @@ impl Observer {
             self.ensure(&Part::HealthChecks, timings.sweep).await;
             self.check_names(app).await;
         }
-        self.accelerator(app).await;
+        let records = zone.and_then(|zone| {
+            let known = self.snapshot.known();
+            known.observed.route53.records.get(&zone)?.known().cloned()
+        });
+        if is_involved(app, records.as_ref()) {
+            self.accelerator(app).await;
+        }
         self.change(&app.identity.key, app).await;
         self.known(app)
     }

@@ -173,6 +173,10 @@ impl Observer {
     /// A write that failed may have happened.
     pub fn failed(&self, action: &Action, failure: &Failure) {
         self.snapshot.forget(action);
+        if failure.code == "NoSuchHealthCheck" {
+            // Somebody has deleted one that the list still has.
+            self.snapshot.forget_part(&Part::HealthChecks);
+        }
         if let Action::Route53(route53::Action::CreateHealthCheck {
             caller_reference, ..
         }) = action

@@ -114,10 +114,14 @@ impl Snapshot {
 
     /// A write that failed may have happened: what it touches is read again before anything is decided.
     pub(crate) fn forget(&self, action: &Action) {
-        let mut known = self.known();
         for part in touched(action, None) {
-            known.read_at.remove(&part);
+            self.forget_part(&part);
         }
+    }
+
+    /// That part is not known any more: whoever needs it reads it.
+    pub(crate) fn forget_part(&self, part: &Part) {
+        self.known().read_at.remove(part);
     }
 }
 

@@ -63,6 +63,8 @@ fn after_waiting(waiting: &Waiting, timings: &Timings, now: Timestamp) -> Signed
     match waiting {
         Waiting::Draining { until, .. } => until.duration_since(now).max(SignedDuration::ZERO),
         Waiting::AcceleratorDeploying { .. }
+        | Waiting::AcceleratorBelowMinimum { .. }
+        | Waiting::ListenerReplacement { .. }
         | Waiting::RecordsPropagating { .. }
         | Waiting::TargetWarming { .. }
         | Waiting::RegionReplacement { .. }
@@ -76,8 +78,6 @@ fn after_waiting(waiting: &Waiting, timings: &Timings, now: Timestamp) -> Signed
         Waiting::NoEndpoints => timings.no_endpoints_grace,
         // Another object's change wakes this one.
         Waiting::DataNotReady { .. }
-        | Waiting::AcceleratorBelowMinimum { .. }
-        | Waiting::ListenerReplacement { .. }
         | Waiting::NameReplacement { .. }
         | Waiting::SpecNotAgreed { .. }
         | Waiting::TtlCooldown { .. }

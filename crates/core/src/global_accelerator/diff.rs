@@ -23,8 +23,9 @@ use crate::identity::{Installation, Mark, MarkState, Ownership, Stranger};
 use crate::names::{AcceleratorArn, Incarnation, ListenerArn, Region};
 use crate::plan;
 use crate::refusal::Refusal;
+use crate::route53::{self, ACCELERATOR_ZONE, Answer, Records};
 use crate::settings::Settings;
-use crate::validate::{App, Lifecycle, ListenerWish};
+use crate::validate::{App, Front, Lifecycle, ListenerWish};
 use crate::waiting::Waiting;
 
 /// What the diff found.
@@ -32,6 +33,21 @@ pub type Changes = plan::Changes<Action>;
 
 /// This app's accelerator, if it has one, and whose it is.
 pub(crate) type Found<'a> = Option<(&'a AcceleratorArn, &'a Accelerator, Ownership)>;
+
+/// Whether an accelerator has anything to do with the app. If not, it does not wait for Global Accelerator.
+pub fn is_involved(app: &App, records: Option<&Records>) -> bool {
+    let is_named = |records: &Records| {
+        route53::fenced(app, records).any(|(hostname, _)| {
+            route53::addresses(records, &hostname).iter().any(
+                |set| matches!(&set.answer, Answer::Alias { zone, .. } if zone == ACCELERATOR_ZONE),
+            )
+        })
+    };
+    matches!(app.front, Front::Accelerator(_))
+        || app.memory.accelerator.is_some()
+        || app.memory.nonce.is_some()
+        || records.is_some_and(is_named)
+}
 
 /// Finds this app's accelerator by its name and tags.
 pub(crate) fn find<'a>(

@@ -18,7 +18,7 @@ pub use action::{Action, Input};
 pub use after::{after, settle};
 pub use describe::describe;
 pub(crate) use diff::find;
-pub use diff::{Changes, changes};
+pub use diff::{Changes, changes, is_involved};
 pub(crate) use groups::lowers;
 pub(crate) use listeners::matching;
 pub use values::{Dial, Ports};

@@ -40,10 +40,22 @@ fn attempt(
         // What was only ever planned leaves AWS as it is.
         return Ok(Plan::default());
     }
-    let zone = zone(app, observed)?;
-    let records = records(app, observed, &zone)?;
-    let found = global_accelerator::find(app, &observed.global_accelerator, &settings.installation)
-        .map_err(|waiting| Plan::waits([*waiting]))?;
+    let nothing = Records::default();
+    let (zone, records) = if app.lifecycle != Lifecycle::Living && is_zone_gone(app, observed) {
+        // Its names went with it. Nothing is left to change there, so the id is never sent.
+        (ZoneId::new("gone"), &nothing)
+    } else {
+        let zone = zone(app, observed)?;
+        let records = records(app, observed, &zone)?;
+        (zone, records)
+    };
+    let is_involved = global_accelerator::is_involved(app, Some(records));
+    let found = if is_involved {
+        global_accelerator::find(app, &observed.global_accelerator, &settings.installation)
+            .map_err(|waiting| Plan::waits([*waiting]))?
+    } else {
+        None
+    };
     let accelerator = found
         .as_ref()
         .and_then(|(_, accelerator, ownership)| match ownership {
@@ -67,15 +79,18 @@ fn attempt(
     let wanted = global_accelerator::desired::desired(app);
     let is_needed =
         accelerator.is_some_and(|found| route53::is_alias_target(app, records, &found.dns_name));
-    let mut front = global_accelerator::changes(
-        app,
-        wanted.as_ref(),
-        &observed.global_accelerator,
-        is_needed,
-        &incarnation,
-        settings,
-        now,
-    );
+    let mut front = global_accelerator::Changes::default();
+    if is_involved {
+        front = global_accelerator::changes(
+            app,
+            wanted.as_ref(),
+            &observed.global_accelerator,
+            is_needed,
+            &incarnation,
+            settings,
+            now,
+        );
+    }
     let target = accelerator
         .zip(wanted.as_ref())
         .and_then(|(accelerator, wanted)| {
@@ -132,6 +147,24 @@ fn attempt(
         nonce: nonce.or_else(|| app.memory.nonce.clone()),
     });
     Ok(guard::app(app, plan, observed, &zone, settings))
+}
+
+/// Whether AWS says that there is no such zone.
+fn is_zone_gone(app: &App, observed: &Observed) -> bool {
+    match &app.zone {
+        ZoneRef::Id(id) => observed
+            .route53
+            .records
+            .get(id)
+            .and_then(Read::failure)
+            .is_some_and(|failure| failure.code == "NoSuchHostedZone"),
+        ZoneRef::Name(name) => observed
+            .route53
+            .zones_by_name
+            .get(name)
+            .and_then(Read::known)
+            .is_some_and(BTreeSet::is_empty),
+    }
 }
 
 /// The zone of that app, or why it is not known.
