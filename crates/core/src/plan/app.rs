@@ -41,14 +41,7 @@ fn attempt(
         return Ok(Plan::default());
     }
     let nothing = Records::default();
-    let (zone, records) = if app.lifecycle != Lifecycle::Living && is_zone_gone(app, observed) {
-        // Its names went with it. Nothing is left to change there, so the id is never sent.
-        (ZoneId::new("gone"), &nothing)
-    } else {
-        let zone = zone(app, observed)?;
-        let records = records(app, observed, &zone)?;
-        (zone, records)
-    };
+    let (zone, records) = names_of(app, observed, &nothing)?;
     let is_involved = global_accelerator::is_involved(app, Some(records));
     let found = if is_involved {
         global_accelerator::find(app, &observed.global_accelerator, &settings.installation)
@@ -147,6 +140,21 @@ fn attempt(
         nonce: nonce.or_else(|| app.memory.nonce.clone()),
     });
     Ok(guard::app(app, plan, observed, &zone, settings))
+}
+
+/// The zone of that app and what is in it; of an app that goes after its zone, nothing.
+fn names_of<'a>(
+    app: &App,
+    observed: &'a Observed,
+    nothing: &'a Records,
+) -> Result<(ZoneId, &'a Records), Obstacle> {
+    if app.lifecycle != Lifecycle::Living && is_zone_gone(app, observed) {
+        // Its names went with it. Nothing is left to change there, so the id is never sent.
+        return Ok((ZoneId::new("gone"), nothing));
+    }
+    let zone = zone(app, observed)?;
+    let records = records(app, observed, &zone)?;
+    Ok((zone, records))
 }
 
 /// Whether AWS says that there is no such zone.

@@ -110,6 +110,7 @@ pub(crate) fn response(
             error_body(service, request_id, error),
         ),
     };
+    let checksum = crc32fast::hash(body.as_bytes());
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -117,6 +118,11 @@ pub(crate) fn response(
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+    }
+    if service == Service::DynamoDb {
+        // The SDK for Go holds each answer against it.
+        let header = HeaderName::from_static("x-amz-crc32");
+        headers.insert(header, HeaderValue::from(checksum));
     }
     if let Ok(Answer {
         location: Some(location),

@@ -19,7 +19,7 @@ endpoints after the dial was turned: 1
 accelerator: deployed and healthy
 replicas: 2
 refused: Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.
-refused: Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.
+refused: Cannot delete table go-sessions in region eu-west-1 because it has deletion protection enabled. Disable deletion protection first.
 ";
 
 #[tokio::test]
