@@ -40,6 +40,11 @@ pub(crate) enum Error {
     )]
     HealthCheckAlreadyExists,
     #[error(
+        "The value of HealthCheckVersion in the request doesn't match the value of \
+         HealthCheckVersion in the health check."
+    )]
+    HealthCheckVersionMismatch,
+    #[error(
         "This health check can't be created because the current account has reached the limit on \
          the number of active health checks."
     )]
@@ -66,6 +71,13 @@ pub(crate) enum Error {
     UnknownOperation,
 }
 
+impl Error {
+    /// How Route 53 says that settings do not go together.
+    pub(super) fn invalid_parameter(text: &str) -> Self {
+        Self::InvalidInput(format!("Invalid parameter : {text}"))
+    }
+}
+
 fn listed(problems: &[Problem]) -> String {
     let texts: Vec<String> = problems.iter().map(ToString::to_string).collect();
     texts.join(", ")
@@ -84,6 +96,7 @@ impl From<Error> for ServiceError {
             Error::NoSuchTrafficPolicyInstance(_) => (404, "NoSuchTrafficPolicyInstance"),
             Error::PriorRequestNotComplete => (400, "PriorRequestNotComplete"),
             Error::HealthCheckAlreadyExists => (409, "HealthCheckAlreadyExists"),
+            Error::HealthCheckVersionMismatch => (409, "HealthCheckVersionMismatch"),
             Error::TooManyHealthChecks => (400, "TooManyHealthChecks"),
             Error::HostedZoneAlreadyExists => (409, "HostedZoneAlreadyExists"),
             Error::HostedZoneNotEmpty => (400, "HostedZoneNotEmpty"),

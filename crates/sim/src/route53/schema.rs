@@ -119,6 +119,37 @@ pub(super) static CREATE_HEALTH_CHECK: Element = required(
     ]),
 );
 
+pub(super) static UPDATE_HEALTH_CHECK: Element = required(
+    "UpdateHealthCheckRequest",
+    All(&[
+        optional("HealthCheckVersion", Integer),
+        optional("IPAddress", Text),
+        optional("Port", Integer),
+        optional("ResourcePath", Text),
+        optional("FullyQualifiedDomainName", Text),
+        optional("SearchString", Text),
+        optional("FailureThreshold", Integer),
+        optional("Inverted", Boolean),
+        optional("Disabled", Boolean),
+        optional("HealthThreshold", Integer),
+        optional(
+            "ChildHealthChecks",
+            List(&optional("ChildHealthCheck", Text)),
+        ),
+        optional("EnableSNI", Boolean),
+        optional("Regions", List(&optional("Region", Text))),
+        optional(
+            "AlarmIdentifier",
+            Sequence(&[required("Region", Text), required("Name", Text)]),
+        ),
+        optional("InsufficientDataHealthStatus", Text),
+        optional(
+            "ResetElements",
+            List(&optional("ResettableElementName", Text)),
+        ),
+    ]),
+);
+
 pub(super) static CREATE_HOSTED_ZONE: Element = required(
     "CreateHostedZoneRequest",
     All(&[

@@ -16,6 +16,8 @@ mod calls;
 mod change_input;
 mod change_rules;
 mod check_health;
+mod check_types;
+mod check_updates;
 mod checks;
 mod endpoint_groups;
 mod endpoints;
