@@ -43,7 +43,7 @@ impl Route53 {
         if let Some(missing) = named.into_iter().find(|id| !self.checks.contains_key(*id)) {
             return Err(Error::NoSuchHealthCheck(missing.clone()));
         }
-        if zone.busy_until.is_some_and(|until| until > context.now) {
+        if zone.is_busy(context.now) {
             return Err(Error::PriorRequestNotComplete);
         }
         let mut problems = size::problems(changes);

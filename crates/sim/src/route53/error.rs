@@ -56,6 +56,8 @@ pub(crate) enum Error {
          deleted."
     )]
     HostedZoneNotEmpty,
+    #[error("The specified hosted zone is a public hosted zone.")]
+    HostedZoneNotPrivate,
     #[error("{0} is not a valid domain name")]
     InvalidDomainName(String),
     #[error(
@@ -100,6 +102,7 @@ impl From<Error> for ServiceError {
             Error::TooManyHealthChecks => (400, "TooManyHealthChecks"),
             Error::HostedZoneAlreadyExists => (409, "HostedZoneAlreadyExists"),
             Error::HostedZoneNotEmpty => (400, "HostedZoneNotEmpty"),
+            Error::HostedZoneNotPrivate => (400, "HostedZoneNotPrivate"),
             Error::InvalidDomainName(_) => (400, "InvalidDomainName"),
             Error::TooManyHostedZones => (400, "TooManyHostedZones"),
             Error::InvalidVpc(_) => (400, "InvalidVPCId"),

@@ -2,8 +2,10 @@
 
 mod alias;
 mod change;
+mod checker_ranges;
 mod draft;
 mod error;
+mod features;
 mod health;
 mod health_check;
 mod health_checks;
@@ -28,6 +30,7 @@ mod update_check;
 mod values;
 mod wire;
 mod zone;
+mod zone_comment;
 mod zone_lists;
 mod zones;
 
@@ -67,6 +70,8 @@ enum Event {
     InSync { change: String },
     /// Enough consecutive probes agree on a new status.
     Judged { check: String },
+    /// The features of a zone reach their next state.
+    FeaturesProceed { zone: String },
 }
 
 /// A change of a zone, as `GetChange` tells.
@@ -94,7 +99,7 @@ impl Route53 {
     }
 
     pub(crate) fn advance(&mut self, now: Timestamp, endpoints: &Endpoints) {
-        while let Some((_, event)) = self.agenda.take_due(now) {
+        while let Some((at, event)) = self.agenda.take_due(now) {
             match event {
                 Event::InSync { change } => {
                     if let Some(submitted) = self.changes.get_mut(&change) {
@@ -106,6 +111,7 @@ impl Route53 {
                         check.judge(endpoints);
                     }
                 }
+                Event::FeaturesProceed { zone } => self.features_proceed(at, zone),
             }
         }
     }

@@ -14,8 +14,6 @@ use super::zone::Zone;
 use crate::context::Context;
 use crate::global_accelerator::GlobalAccelerator;
 
-/// "Records per hosted zone".
-const MOST_SETS: usize = 10_000;
 /// "Records in a hosted zone that have the same name and type".
 const MOST_SIBLINGS: usize = 100;
 /// The same for geoproximity.
@@ -35,8 +33,9 @@ pub(super) fn problems(
         problems.extend(alias::problem(draft, zone, context, accelerators, set));
     }
     problems.extend(own_sets(draft, zone));
-    if draft.count() > MOST_SETS {
-        problems.push(Problem::TooManySets(MOST_SETS, zone.name.clone()));
+    let most = context.quotas.record_sets;
+    if draft.count() > most {
+        problems.push(Problem::TooManySets(most, zone.name.clone()));
     }
     problems
 }

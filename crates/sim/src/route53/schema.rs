@@ -167,6 +167,16 @@ pub(super) static CREATE_HOSTED_ZONE: Element = required(
     ]),
 );
 
+pub(super) static UPDATE_HOSTED_ZONE_COMMENT: Element = required(
+    "UpdateHostedZoneCommentRequest",
+    All(&[optional("Comment", Text)]),
+);
+
+pub(super) static UPDATE_HOSTED_ZONE_FEATURES: Element = required(
+    "UpdateHostedZoneFeaturesRequest",
+    All(&[optional("EnableAcceleratedRecovery", Boolean)]),
+);
+
 pub(super) static CHANGE_TAGS_FOR_RESOURCE: Element = required(
     "ChangeTagsForResourceRequest",
     All(&[

@@ -43,4 +43,5 @@ mod time_to_live;
 mod value_rules;
 mod wire;
 mod zone;
+mod zone_features;
 mod zones;
