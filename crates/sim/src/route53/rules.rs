@@ -9,6 +9,7 @@ use super::alias;
 use super::draft::Draft;
 use super::problem::Problem;
 use super::record_set::{Key, RecordSet, RecordType, Routing};
+use super::types;
 use super::values;
 use super::zone::Zone;
 use crate::context::Context;
@@ -28,6 +29,7 @@ pub(super) fn problems(
     let mut problems = Vec::new();
     for set in draft.written() {
         problems.extend(place(draft, zone, set));
+        problems.extend(types::problem(set, zone));
         problems.extend(beside(draft, set));
         problems.extend(values::problems(set));
         problems.extend(alias::problem(draft, zone, context, accelerators, set));
@@ -80,11 +82,11 @@ fn beside(draft: &Draft<'_>, set: &RecordSet) -> Option<Problem> {
     {
         return Some(match set.routing {
             Routing::Simple => Problem::SimpleBesideOthers(key.clone()),
+            Routing::MultiValue => Problem::OtherThanMultiValue(key.clone()),
             Routing::Weighted(_)
             | Routing::Latency(_)
             | Routing::Failover(_)
             | Routing::GeoLocation(_)
-            | Routing::MultiValue
             | Routing::GeoProximity(_) => Problem::OtherPolicy {
                 key: key.clone(),
                 policy,
