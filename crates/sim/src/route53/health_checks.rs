@@ -101,6 +101,7 @@ impl Route53 {
             config,
             version: 1,
             passing: true,
+            last_failure: None,
             tags: BTreeMap::new(),
         };
         if !check.probe(context.endpoints) {

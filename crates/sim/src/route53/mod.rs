@@ -11,6 +11,7 @@ mod health_check;
 mod health_checks;
 mod health_config;
 mod health_members;
+mod last_failure;
 mod limits;
 mod list_sets;
 mod locations;
@@ -111,6 +112,7 @@ impl Route53 {
                 Event::Judged { check } => {
                     if let Some(check) = self.checks.get_mut(&check) {
                         check.judge(endpoints);
+                        check.note_failure(at, endpoints);
                     }
                 }
                 Event::FeaturesProceed { zone } => self.features_proceed(at, zone),

@@ -38,6 +38,7 @@ operations! {
     UpdateHealthCheck writes,
     DeleteHealthCheck writes,
     GetHealthCheckStatus reads,
+    GetHealthCheckLastFailureReason reads,
     GetHealthCheckCount reads,
     GetCheckerIpRanges reads,
     ChangeTagsForResource writes,
@@ -114,6 +115,9 @@ fn route<'a>(method: &Method, path: &[&'a str]) -> Option<(Operation, &'a str, &
         ["healthcheck", id] if post => (Operation::UpdateHealthCheck, "", id),
         ["healthcheck", id] if delete => (Operation::DeleteHealthCheck, "", id),
         ["healthcheck", id, "status"] if get => (Operation::GetHealthCheckStatus, "", id),
+        ["healthcheck", id, "lastfailurereason"] if get => {
+            (Operation::GetHealthCheckLastFailureReason, "", id)
+        }
         ["healthcheckcount"] if get => (Operation::GetHealthCheckCount, "", ""),
         ["checkeripranges"] if get => (Operation::GetCheckerIpRanges, "", ""),
         ["tags", kind, id] if post => (Operation::ChangeTagsForResource, kind, id),
@@ -163,6 +167,9 @@ impl Route53 {
             Operation::UpdateHealthCheck => self.update_health_check(context, asked),
             Operation::DeleteHealthCheck => self.delete_health_check(asked),
             Operation::GetHealthCheckStatus => self.get_health_check_status(context, asked),
+            Operation::GetHealthCheckLastFailureReason => {
+                self.get_health_check_last_failure_reason(context, asked)
+            }
             Operation::GetHealthCheckCount => self.get_health_check_count(),
             Operation::GetCheckerIpRanges => Self::get_checker_ip_ranges(),
             Operation::ChangeTagsForResource => self.change_tags_for_resource(asked),

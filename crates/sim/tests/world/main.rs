@@ -22,6 +22,7 @@ mod checks;
 mod endpoint_groups;
 mod endpoints;
 mod front;
+mod last_failures;
 mod listeners;
 mod load_balancers;
 mod pictures;
