@@ -167,11 +167,13 @@ impl Parsed {
 
     fn content(&self) -> Result<Content, Error> {
         let (set, shown) = (&self.set, &self.shown);
-        if let Some(id) = &set.traffic_policy_instance_id {
+        let instance = set.traffic_policy_instance_id.as_ref();
+        let records = set.ttl.is_some() || set.resource_records.is_some();
+        let given = [set.alias_target.is_some(), records, instance.is_some()];
+        shown.exactly_one(CONTENTS, &given)?;
+        if let Some(id) = instance {
             return Err(Error::NoSuchTrafficPolicyInstance(id.clone()));
         }
-        let records = set.ttl.is_some() || set.resource_records.is_some();
-        shown.exactly_one(CONTENTS, &[set.alias_target.is_some(), records])?;
         if let Some(alias) = &set.alias_target {
             return Ok(Content::Alias(Alias {
                 zone: zone_id(&alias.hosted_zone_id).to_owned(),

@@ -219,3 +219,28 @@ async fn k11_a_policy_is_swapped_when_all_siblings_change_in_one_batch() {
     ];
     zone.change(swap).await;
 }
+
+#[tokio::test]
+async fn k12_a_set_is_records_or_an_alias_or_a_traffic_policy_instance() {
+    let zone = Zone::example().await;
+    let both = a("www.example.com", IPV4)
+        .traffic_policy_instance_id("7a92ff9a-0000-4000-a000-000000000000");
+    let (code, message) = zone.send([create(both)]).await.unwrap_err();
+    assert_eq!(code, "InvalidInput");
+    assert!(message.contains("but found more than one"), "{message}");
+    for (incomplete, missing) in [
+        (a("www.example.com", IPV4).set_ttl(None), "TTL"),
+        (
+            a("www.example.com", IPV4).set_resource_records(None),
+            "ResourceRecords",
+        ),
+    ] {
+        let (code, message) = zone.send([create(incomplete)]).await.unwrap_err();
+        assert_eq!(code, "InvalidInput");
+        let expected = format!(
+            "Invalid request: Missing field '{missing}' in Change with [Action=CREATE, \
+             Name=www.example.com, Type=A, SetIdentifier=null]"
+        );
+        assert_eq!(message, expected);
+    }
+}
