@@ -11,6 +11,8 @@ pub struct Quotas {
     pub health_checks: usize,
     /// Route 53 hosted zones per account (default 500).
     pub hosted_zones: usize,
+    /// Record sets per Route 53 hosted zone (default 10,000).
+    pub record_sets: usize,
     /// Standard accelerators per account (default 20).
     pub accelerators: usize,
     /// Listeners per accelerator (default 10).
@@ -24,6 +26,7 @@ impl Default for Quotas {
         Self {
             health_checks: 200,
             hosted_zones: 500,
+            record_sets: 10_000,
             accelerators: 20,
             listeners: 10,
             tables: 2500,

@@ -24,7 +24,7 @@ pub(super) fn problem(
 ) -> Option<Problem> {
     let alias = set.alias()?;
     let key = &set.key;
-    combination(set, alias).or_else(|| {
+    combination(set, alias, zone).or_else(|| {
         let found = match Target::of(alias, zone) {
             Target::SameZone => same_zone(draft, zone, set, alias),
             Target::Accelerator => place(
@@ -89,11 +89,10 @@ fn place(within: bool, there: bool) -> Found {
     }
 }
 
-/// A target in the same zone has the same type.
+/// A target in the same zone has the same type, and is another set than the alias or its siblings.
 fn same_zone(draft: &Draft<'_>, zone: &Zone, set: &RecordSet, alias: &Alias) -> Found {
-    let there = draft
-        .named(&alias.target)
-        .any(|other| other.key.kind == set.key.kind);
+    let mut named = draft.named(&alias.target);
+    let there = alias.target != set.key.name && named.any(|other| other.key.kind == set.key.kind);
     place(alias.target.is_within(&zone.name), there)
 }
 
@@ -109,11 +108,14 @@ fn load_balancer(context: &Context<'_>, region: Region, kind: Kind, alias: &Alia
     )
 }
 
-fn combination(set: &RecordSet, alias: &Alias) -> Option<Problem> {
+fn combination(set: &RecordSet, alias: &Alias, zone: &Zone) -> Option<Problem> {
     let key = set.key.clone();
     match (&set.routing, alias.evaluate_target_health) {
         (Routing::MultiValue, _) => Some(Problem::MultiValueAlias(key)),
         (Routing::Failover(_), false) => Some(Problem::FailoverAliasWithoutHealth(key)),
+        (_, _) if alias.zone == CLOUDFRONT_ZONE && zone.private => {
+            Some(Problem::CloudFrontInPrivateZone(key))
+        }
         (_, true) if alias.zone == CLOUDFRONT_ZONE => Some(Problem::CloudFrontWithHealth(key)),
         (_, _) => None,
     }

@@ -2,7 +2,7 @@
 //! until every name server has it.
 
 use super::draft::Draft;
-use super::shape::{self, Change};
+use super::shape::{self, Action, Change};
 use super::wire::{self, ChangeInfo, ChangeResourceRecordSetsRequest, NAMESPACE, WithChangeInfo};
 use super::{Asked, Error, Event, Route53, Submitted, rules, schema, size};
 use crate::context::Context;
@@ -37,13 +37,13 @@ impl Route53 {
         accelerators: &GlobalAccelerator,
     ) -> Result<(), Error> {
         let zone = self.zone(zone)?;
-        let named = changes
-            .iter()
-            .filter_map(|change| change.set.health_check.as_ref());
-        if let Some(missing) = named.into_iter().find(|id| !self.checks.contains_key(*id)) {
+        // A set outlives its health check, and is deleted with the id that it has.
+        let written = changes.iter().filter(|it| it.action != Action::Delete);
+        let mut named = written.filter_map(|change| change.set.health_check.as_ref());
+        if let Some(missing) = named.find(|id| !self.checks.contains_key(*id)) {
             return Err(Error::NoSuchHealthCheck(missing.clone()));
         }
-        if zone.busy_until.is_some_and(|until| until > context.now) {
+        if zone.is_busy(context.now) {
             return Err(Error::PriorRequestNotComplete);
         }
         let mut problems = size::problems(changes);

@@ -40,6 +40,11 @@ pub(crate) enum Error {
     )]
     HealthCheckAlreadyExists,
     #[error(
+        "The value of HealthCheckVersion in the request doesn't match the value of \
+         HealthCheckVersion in the health check."
+    )]
+    HealthCheckVersionMismatch,
+    #[error(
         "This health check can't be created because the current account has reached the limit on \
          the number of active health checks."
     )]
@@ -51,6 +56,8 @@ pub(crate) enum Error {
          deleted."
     )]
     HostedZoneNotEmpty,
+    #[error("The specified hosted zone is a public hosted zone.")]
+    HostedZoneNotPrivate,
     #[error("{0} is not a valid domain name")]
     InvalidDomainName(String),
     #[error(
@@ -64,6 +71,13 @@ pub(crate) enum Error {
     NoSuchDelegationSet(String),
     #[error("Unknown operation")]
     UnknownOperation,
+}
+
+impl Error {
+    /// How Route 53 says that settings do not go together.
+    pub(super) fn invalid_parameter(text: &str) -> Self {
+        Self::InvalidInput(format!("Invalid parameter : {text}"))
+    }
 }
 
 fn listed(problems: &[Problem]) -> String {
@@ -84,9 +98,11 @@ impl From<Error> for ServiceError {
             Error::NoSuchTrafficPolicyInstance(_) => (404, "NoSuchTrafficPolicyInstance"),
             Error::PriorRequestNotComplete => (400, "PriorRequestNotComplete"),
             Error::HealthCheckAlreadyExists => (409, "HealthCheckAlreadyExists"),
+            Error::HealthCheckVersionMismatch => (409, "HealthCheckVersionMismatch"),
             Error::TooManyHealthChecks => (400, "TooManyHealthChecks"),
             Error::HostedZoneAlreadyExists => (409, "HostedZoneAlreadyExists"),
             Error::HostedZoneNotEmpty => (400, "HostedZoneNotEmpty"),
+            Error::HostedZoneNotPrivate => (400, "HostedZoneNotPrivate"),
             Error::InvalidDomainName(_) => (400, "InvalidDomainName"),
             Error::TooManyHostedZones => (400, "TooManyHostedZones"),
             Error::InvalidVpc(_) => (400, "InvalidVPCId"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::last_failure::LastFailure;
 use crate::endpoints::Endpoints;
 use crate::words::words;
 
@@ -85,6 +86,7 @@ pub(crate) struct HealthCheck {
     pub(super) version: u64,
     /// What the checkers agree on. A new check is healthy until there is data.
     pub(super) passing: bool,
+    pub(super) last_failure: Option<LastFailure>,
     pub(super) tags: BTreeMap<String, String>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::health_check::{CheckType, HealthCheck, HealthCheckConfig};
+use super::health_check::{CheckType, Children, HealthCheck, HealthCheckConfig};
 use super::health_config;
 use super::page::{self, Page};
 use super::wire::{self, NAMESPACE};
@@ -79,14 +79,17 @@ impl Route53 {
         let mut constraints = Constraints::default();
         constraints.length("callerReference", Some(&reference), 1, 64);
         constraints.verdict().map_err(Error::InvalidInput)?;
-        let (kind, config) = health_config::accept(request.health_check_config)?;
+        let (kind, config) =
+            health_config::accept(request.health_check_config, "healthCheckConfig.")?;
         if let Some(id) = self.check_references.get(&reference) {
             return match self.checks.get(id) {
                 Some(check) if check.config == config => created(check),
                 Some(_) | None => Err(Error::HealthCheckAlreadyExists.into()),
             };
         }
-        self.check_children(&config)?;
+        if let Some(children) = &config.child_health_checks {
+            self.check_children(children)?;
+        }
         if self.checks.len() >= context.quotas.health_checks {
             return Err(Error::TooManyHealthChecks.into());
         }
@@ -98,6 +101,7 @@ impl Route53 {
             config,
             version: 1,
             passing: true,
+            last_failure: None,
             tags: BTreeMap::new(),
         };
         if !check.probe(context.endpoints) {
@@ -110,16 +114,17 @@ impl Route53 {
         answer
     }
 
-    /// Children exist, and are not calculated themselves.
-    fn check_children(&self, config: &HealthCheckConfig) -> Result<(), Error> {
-        let children = config
-            .child_health_checks
-            .iter()
-            .flat_map(|children| &children.list);
-        for id in children {
-            if self.check(id)?.kind == CheckType::Calculated {
-                let text = "Invalid parameter : a child health check can't be CALCULATED";
-                return Err(Error::InvalidInput(text.to_owned()));
+    /// Children exist, and are not calculated themselves. (The texts are modelled. Neither operation
+    /// answers `NoSuchHealthCheck` for a child.)
+    pub(super) fn check_children(&self, children: &Children) -> Result<(), Error> {
+        for id in &children.list {
+            let Some(child) = self.checks.get(id) else {
+                let text = format!("The child health check {id} does not exist.");
+                return Err(Error::invalid_parameter(&text));
+            };
+            if child.kind == CheckType::Calculated {
+                let text = "Calculated health checks must not have calculated child health checks.";
+                return Err(Error::invalid_parameter(text));
             }
         }
         Ok(())
@@ -131,8 +136,9 @@ impl Route53 {
             None => USUAL_PAGE,
         };
         let marker = asked.query.get("marker").map_or("", String::as_str);
-        if !marker.is_empty() {
-            self.check(marker)?;
+        // `NoSuchHealthCheck` is no error of this operation.
+        if !marker.is_empty() && !self.checks.contains_key(marker) {
+            return Err(Error::InvalidInput(format!("The marker {marker} is not valid.")).into());
         }
         let page = Page::of(
             self.checks
@@ -191,6 +197,13 @@ fn created(check: &HealthCheck) -> Result<Answer, ServiceError> {
         check.id
     );
     Ok(Answer::xml("CreateHealthCheckResponse", NAMESPACE, &body)?.created(location))
+}
+
+pub(super) fn updated(check: &HealthCheck) -> Result<Answer, ServiceError> {
+    let body = WithHealthCheck {
+        health_check: shown(check),
+    };
+    Answer::xml("UpdateHealthCheckResponse", NAMESPACE, &body)
 }
 
 fn shown(check: &HealthCheck) -> Shown<'_> {

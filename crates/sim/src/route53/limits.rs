@@ -1,4 +1,6 @@
-//! `GetAccountLimit`: what the account may have, and what it has.
+//! What the account and a hosted zone may have, and what they have.
+//!
+//! Source: `GetAccountLimit`, `GetHostedZoneLimit` and `GetHostedZoneCount`, Route 53 API Reference.
 
 use serde::Serialize;
 
@@ -18,18 +20,34 @@ words! {
     }
 }
 
+words! {
+    HostedZoneLimitType {
+        RecordSets "MAX_RRSETS_BY_ZONE", Vpcs "MAX_VPCS_ASSOCIATED_BY_ZONE",
+    }
+}
+
+/// "Amazon VPCs that you can associate with a private hosted zone" ("Quotas", Developer Guide).
+const MOST_VPCS: usize = 300;
+
+/// The response of both operations, which differ in the types that there are.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct GetAccountLimitResponse {
-    limit: Limit,
+struct LimitAndCount<T> {
+    limit: Limit<T>,
     count: usize,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Limit {
-    r#type: LimitType,
+struct Limit<T> {
+    r#type: T,
     value: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetHostedZoneCountResponse {
+    hosted_zone_count: usize,
 }
 
 impl Route53 {
@@ -49,7 +67,7 @@ impl Route53 {
             LimitType::ReusableDelegationSets => (100, 0),
             LimitType::TrafficPolicies => (50, 0),
         };
-        let body = GetAccountLimitResponse {
+        let body = LimitAndCount {
             limit: Limit {
                 r#type: kind,
                 value,
@@ -57,5 +75,40 @@ impl Route53 {
             count,
         };
         Answer::xml("GetAccountLimitResponse", NAMESPACE, &body)
+    }
+
+    /// A public zone has no limit of VPCs.
+    pub(super) fn get_hosted_zone_limit(
+        &self,
+        context: &Context<'_>,
+        asked: &Asked,
+    ) -> Result<Answer, ServiceError> {
+        let mut constraints = Constraints::default();
+        let kind = constraints.required_word("type", Some(&asked.kind));
+        constraints.verdict().map_err(Error::InvalidInput)?;
+        let zone = self.zone(&asked.subject)?;
+        let (value, count) = match kind {
+            HostedZoneLimitType::RecordSets => (context.quotas.record_sets, zone.sets.len()),
+            HostedZoneLimitType::Vpcs if !zone.private => {
+                return Err(Error::HostedZoneNotPrivate.into());
+            }
+            // A private zone of this world has one VPC.
+            HostedZoneLimitType::Vpcs => (MOST_VPCS, 1),
+        };
+        let body = LimitAndCount {
+            limit: Limit {
+                r#type: kind,
+                value,
+            },
+            count,
+        };
+        Answer::xml("GetHostedZoneLimitResponse", NAMESPACE, &body)
+    }
+
+    pub(super) fn get_hosted_zone_count(&self) -> Result<Answer, ServiceError> {
+        let body = GetHostedZoneCountResponse {
+            hosted_zone_count: self.zones.len(),
+        };
+        Answer::xml("GetHostedZoneCountResponse", NAMESPACE, &body)
     }
 }

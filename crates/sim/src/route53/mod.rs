@@ -2,14 +2,19 @@
 
 mod alias;
 mod change;
+mod checker_ranges;
 mod draft;
 mod error;
+mod features;
 mod health;
 mod health_check;
 mod health_checks;
 mod health_config;
+mod health_members;
+mod last_failure;
 mod limits;
 mod list_sets;
+mod locations;
 mod lookup;
 mod name;
 mod observations;
@@ -23,9 +28,12 @@ mod schema;
 mod shape;
 mod size;
 mod tags;
+mod types;
+mod update_check;
 mod values;
 mod wire;
 mod zone;
+mod zone_comment;
 mod zone_lists;
 mod zones;
 
@@ -65,6 +73,8 @@ enum Event {
     InSync { change: String },
     /// Enough consecutive probes agree on a new status.
     Judged { check: String },
+    /// The features of a zone reach their next state.
+    FeaturesProceed { zone: String },
 }
 
 /// A change of a zone, as `GetChange` tells.
@@ -92,7 +102,7 @@ impl Route53 {
     }
 
     pub(crate) fn advance(&mut self, now: Timestamp, endpoints: &Endpoints) {
-        while let Some((_, event)) = self.agenda.take_due(now) {
+        while let Some((at, event)) = self.agenda.take_due(now) {
             match event {
                 Event::InSync { change } => {
                     if let Some(submitted) = self.changes.get_mut(&change) {
@@ -102,8 +112,10 @@ impl Route53 {
                 Event::Judged { check } => {
                     if let Some(check) = self.checks.get_mut(&check) {
                         check.judge(endpoints);
+                        check.note_failure(at, endpoints);
                     }
                 }
+                Event::FeaturesProceed { zone } => self.features_proceed(at, zone),
             }
         }
     }

@@ -1,8 +1,9 @@
 //! Domain names as Route 53 keeps them: lower-case, with a trailing dot, unusual characters as
-//! octal codes, and sorted by their labels from the right.
+//! octal codes, and sorted by their labels from the right, octal codes as they are written.
 //!
-//! Sources: "DNS domain name format", Route 53 Developer Guide; `ListResourceRecordSets`, API
-//! Reference.
+//! Sources: "DNS domain name format", Route 53 Developer Guide; `ListResourceRecordSets` and
+//! `ListHostedZonesByName` ("alphabetizes the domain name using the escaped or Punycoded value"),
+//! API Reference.
 
 use std::fmt;
 
@@ -17,7 +18,7 @@ const LONGEST_NAME: usize = 255;
 #[serde(try_from = "String", into = "String")]
 pub struct DnsName {
     /// `com.example.www.`: names sort by this, dots included.
-    reversed: Vec<u8>,
+    reversed: String,
     /// `www.example.com.`, with octal codes.
     text: String,
 }
@@ -66,14 +67,10 @@ impl DnsName {
         if labels.iter().map(|label| label.len() + 1).sum::<usize>() > LONGEST_NAME {
             return Err(BadName::LongName(given.to_owned()));
         }
-        let reversed = labels
-            .iter()
-            .rev()
-            .flat_map(|label| [label.as_slice(), b"."].concat());
-        let text = labels.iter().map(|label| encode(label) + ".").collect();
+        let written: Vec<String> = labels.iter().map(|label| encode(label) + ".").collect();
         Ok(Self {
-            reversed: reversed.collect(),
-            text,
+            reversed: written.iter().rev().map(String::as_str).collect(),
+            text: written.concat(),
         })
     }
 
@@ -85,6 +82,11 @@ impl DnsName {
     /// Whether the name is the zone's own or lies below it.
     pub fn is_within(&self, zone: &Self) -> bool {
         self.reversed.starts_with(&zone.reversed)
+    }
+
+    /// Whether the first label is `*`.
+    pub(super) fn is_wildcard(&self) -> bool {
+        self.text.starts_with("\\052.")
     }
 
     /// The name with `*` instead of its first label.

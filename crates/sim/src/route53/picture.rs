@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Route53;
+use super::features::HostedZoneFeatures;
 use super::health_check::{HealthCheck, HealthCheckConfig};
 use super::record_set::{Content, RecordSet};
 use super::wire::SetElement;
@@ -61,13 +62,17 @@ impl Route53 {
 fn zone_picture(zone: &Zone, labels: &Labels) -> Value {
     let sets = zone.sets.values();
     let sets: Vec<Value> = sets.map(|set| set_picture(zone, set, labels)).collect();
-    json!({
+    let mut picture = json!({
         "comment": zone.comment,
         "name": zone.name,
         "private": zone.private,
         "recordSets": sets,
         "tags": zone.tags,
-    })
+    });
+    if let Some(features) = HostedZoneFeatures::of(zone) {
+        picture["features"] = json!(features);
+    }
+    picture
 }
 
 /// The zone's own SOA and NS sets name generated name servers: only their TTLs are shown.

@@ -59,6 +59,12 @@ pub(crate) enum Problem {
     )]
     OtherPolicy { key: Key, policy: &'static str },
     #[error(
+        "RRSet with DNS name {}, type {}, SetIdentifier {} cannot be created because a non \
+         multivalue answer rrset exists with the same name and type.",
+        .0.name, .0.kind, shown(.0)
+    )]
+    OtherThanMultiValue(Key),
+    #[error(
         "RRSet with DNS name {}, type {} cannot be created as other RRSets exist with the same \
          name and type.", .0.name, .0.kind
     )]
@@ -93,6 +99,24 @@ pub(crate) enum Problem {
         "Number of RRSets limit of {limit} exceeded for DNS name {}, type {}.", .key.name, .key.kind
     )]
     TooManySiblings { key: Key, limit: usize },
+    /// Modelled.
+    #[error(
+        "RRSet of type {} with DNS name {} is not permitted with {policy} routing.",
+        .key.kind, .key.name
+    )]
+    TypeOfPolicy { key: Key, policy: &'static str },
+    /// Modelled.
+    #[error("RRSet of type {} with DNS name {} is not permitted as an alias.", .0.kind, .0.name)]
+    AliasOfType(Key),
+    /// Modelled.
+    #[error("RRSet of type NS with DNS name {} is not permitted as a wildcard.", .0.name)]
+    WildcardNs(Key),
+    /// Seen with an older quota.
+    #[error("Cannot have more than {0} records in a RRSet.")]
+    TooManyValues(usize),
+    /// Modelled.
+    #[error("RRSet of type {} with DNS name {} must have one resource record.", .0.kind, .0.name)]
+    OneOfType(Key),
     /// The sentence of the API reference.
     #[error("You can only specify one ResourceRecord per {0} resource record set.")]
     OneValueOnly(&'static str),
@@ -121,6 +145,9 @@ pub(crate) enum Problem {
     #[error("EvaluateTargetHealth must be false for alias RRSet {0} that targets CloudFront.")]
     CloudFrontWithHealth(Key),
     /// Modelled.
+    #[error("Alias RRSet {0} in a private hosted zone must not target CloudFront.")]
+    CloudFrontInPrivateZone(Key),
+    /// Modelled.
     #[error("Multivalue answer RRSet {0} must not be an alias.")]
     MultiValueAlias(Key),
     #[error("Invalid Resource Record: {0}")]
@@ -145,6 +172,17 @@ pub(crate) enum Problem {
          encountered with '{0}'"
     )]
     LongString(String),
+    /// Seen for MX; the other types follow its form.
+    #[error(
+        "Invalid Resource Record: FATAL problem: {kind}RRDATANot{word}Fields ({kind} record doesn't \
+         have {count} fields) encountered with '{value}'"
+    )]
+    Fields {
+        kind: RecordType,
+        word: &'static str,
+        count: usize,
+        value: String,
+    },
     #[error("Duplicate Resource Record: '{0}'")]
     DuplicateValue(String),
 }

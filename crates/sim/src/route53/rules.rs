@@ -9,13 +9,12 @@ use super::alias;
 use super::draft::Draft;
 use super::problem::Problem;
 use super::record_set::{Key, RecordSet, RecordType, Routing};
+use super::types;
 use super::values;
 use super::zone::Zone;
 use crate::context::Context;
 use crate::global_accelerator::GlobalAccelerator;
 
-/// "Records per hosted zone".
-const MOST_SETS: usize = 10_000;
 /// "Records in a hosted zone that have the same name and type".
 const MOST_SIBLINGS: usize = 100;
 /// The same for geoproximity.
@@ -30,13 +29,15 @@ pub(super) fn problems(
     let mut problems = Vec::new();
     for set in draft.written() {
         problems.extend(place(draft, zone, set));
+        problems.extend(types::problem(set, zone));
         problems.extend(beside(draft, set));
         problems.extend(values::problems(set));
         problems.extend(alias::problem(draft, zone, context, accelerators, set));
     }
     problems.extend(own_sets(draft, zone));
-    if draft.count() > MOST_SETS {
-        problems.push(Problem::TooManySets(MOST_SETS, zone.name.clone()));
+    let most = context.quotas.record_sets;
+    if draft.count() > most {
+        problems.push(Problem::TooManySets(most, zone.name.clone()));
     }
     problems
 }
@@ -81,11 +82,11 @@ fn beside(draft: &Draft<'_>, set: &RecordSet) -> Option<Problem> {
     {
         return Some(match set.routing {
             Routing::Simple => Problem::SimpleBesideOthers(key.clone()),
+            Routing::MultiValue => Problem::OtherThanMultiValue(key.clone()),
             Routing::Weighted(_)
             | Routing::Latency(_)
             | Routing::Failover(_)
             | Routing::GeoLocation(_)
-            | Routing::MultiValue
             | Routing::GeoProximity(_) => Problem::OtherPolicy {
                 key: key.clone(),
                 policy,

@@ -113,6 +113,37 @@ pub(super) static CREATE_HEALTH_CHECK: Element = required(
     ]),
 );
 
+pub(super) static UPDATE_HEALTH_CHECK: Element = required(
+    "UpdateHealthCheckRequest",
+    All(&[
+        optional("HealthCheckVersion", Integer),
+        optional("IPAddress", Text),
+        optional("Port", Integer),
+        optional("ResourcePath", Text),
+        optional("FullyQualifiedDomainName", Text),
+        optional("SearchString", Text),
+        optional("FailureThreshold", Integer),
+        optional("Inverted", Boolean),
+        optional("Disabled", Boolean),
+        optional("HealthThreshold", Integer),
+        optional(
+            "ChildHealthChecks",
+            List(&optional("ChildHealthCheck", Text)),
+        ),
+        optional("EnableSNI", Boolean),
+        optional("Regions", List(&optional("Region", Text))),
+        optional(
+            "AlarmIdentifier",
+            All(&[required("Region", Text), required("Name", Text)]),
+        ),
+        optional("InsufficientDataHealthStatus", Text),
+        optional(
+            "ResetElements",
+            List(&optional("ResettableElementName", Text)),
+        ),
+    ]),
+);
+
 pub(super) static CREATE_HOSTED_ZONE: Element = required(
     "CreateHostedZoneRequest",
     All(&[
@@ -128,6 +159,16 @@ pub(super) static CREATE_HOSTED_ZONE: Element = required(
         ),
         optional("DelegationSetId", Text),
     ]),
+);
+
+pub(super) static UPDATE_HOSTED_ZONE_COMMENT: Element = required(
+    "UpdateHostedZoneCommentRequest",
+    All(&[optional("Comment", Text)]),
+);
+
+pub(super) static UPDATE_HOSTED_ZONE_FEATURES: Element = required(
+    "UpdateHostedZoneFeaturesRequest",
+    All(&[optional("EnableAcceleratedRecovery", Boolean)]),
 );
 
 pub(super) static CHANGE_TAGS_FOR_RESOURCE: Element = required(

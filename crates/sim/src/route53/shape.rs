@@ -8,7 +8,7 @@ use super::record_set::{
     Alias, Content, FailoverRole, GeoProximity, Key, RecordSet, RecordType, Routing,
 };
 use super::wire::{ChangeBatch, ChangeElement, SetElement};
-use super::zone_id;
+use super::{locations, zone_id};
 use crate::region::Region;
 use crate::wire::Constraints;
 use crate::words::words;
@@ -22,7 +22,6 @@ pub(super) struct Change {
 }
 
 const LONGEST_TTL: i64 = 2_147_483_647;
-const MOST_VALUES: usize = 400;
 
 pub(super) fn changes(batch: ChangeBatch) -> Result<Vec<Change>, Error> {
     let mut constraints = Constraints::default();
@@ -70,7 +69,7 @@ impl Parsed {
         let failover = constraints.word(&member("failover"), set.failover.as_deref());
         let ttl = constraints.number(&member("tTL"), set.ttl, 0, LONGEST_TTL);
         let records = set.resource_records.as_ref().map(|records| &records.list);
-        constraints.count(&member("resourceRecords"), records, 1, MOST_VALUES);
+        constraints.count(&member("resourceRecords"), records, 1, usize::MAX);
         for (index, record) in records.into_iter().flatten().enumerate() {
             let at = member(&format!("resourceRecords.{}.member.value", index + 1));
             constraints.length(&at, Some(&record.value), 0, 4000);
@@ -81,7 +80,19 @@ impl Parsed {
             0,
             64,
         );
-        locations(constraints, &member, &set);
+        if let Some(alias) = &set.alias_target {
+            let at = |name: &str| member(&format!("aliasTarget.{name}"));
+            constraints.length(
+                &at("hostedZoneId"),
+                Some(zone_id(&alias.hosted_zone_id)),
+                0,
+                32,
+            );
+            constraints.length(&at("dNSName"), Some(&alias.dns_name), 0, 1024);
+        }
+        let instance = set.traffic_policy_instance_id.as_deref();
+        constraints.length(&member("trafficPolicyInstanceId"), instance, 1, 36);
+        locations::constrain(constraints, &member, &set);
         Self {
             action,
             kind,
@@ -116,14 +127,14 @@ impl Parsed {
 
     fn routing(&self) -> Result<Routing, Error> {
         let (set, shown) = (&self.set, &self.shown);
-        if let Some(cidr) = &set.cidr_routing_config {
-            return Err(Error::NoSuchCidrCollection(cidr.collection_id.clone()));
-        }
         let mut given = Vec::new();
         given.extend(self.weight.map(Routing::Weighted));
         given.extend(self.region.map(Routing::Latency));
         given.extend(self.failover.map(Routing::Failover));
-        given.extend(set.geo_location.clone().map(Routing::GeoLocation));
+        if let Some(location) = &set.geo_location {
+            locations::combine(location).map_err(|text| shown.invalid(text))?;
+            given.push(Routing::GeoLocation(location.clone()));
+        }
         given.extend((set.multi_value_answer == Some(true)).then_some(Routing::MultiValue));
         if let Some(location) = &set.geo_proximity_location {
             let GeoProximity {
@@ -140,23 +151,29 @@ impl Parsed {
             shown.exactly_one("[AWSRegion, LocalZoneGroup, or Coordinates]", &places)?;
             given.push(Routing::GeoProximity(location.clone()));
         }
-        match (given.len(), &set.set_identifier) {
-            (0, None) => Ok(Routing::Simple),
-            (1, None) => Err(shown.invalid("Missing field 'SetIdentifier'")),
-            (count, _) => {
-                shown.exactly_one(POLICIES, &vec![true; count])?;
-                Ok(given.remove(0))
-            }
+        let cidr = set.cidr_routing_config.as_ref();
+        match (
+            given.len() + usize::from(cidr.is_some()),
+            &set.set_identifier,
+        ) {
+            (0, None) => return Ok(Routing::Simple),
+            (1, None) => return Err(shown.invalid("Missing field 'SetIdentifier'")),
+            (count, _) => shown.exactly_one(POLICIES, &vec![true; count])?,
         }
+        // This world has no CIDR collections.
+        let missing = cidr.map(|cidr| Error::NoSuchCidrCollection(cidr.collection_id.clone()));
+        missing.map_or_else(|| Ok(given.remove(0)), Err)
     }
 
     fn content(&self) -> Result<Content, Error> {
         let (set, shown) = (&self.set, &self.shown);
-        if let Some(id) = &set.traffic_policy_instance_id {
+        let instance = set.traffic_policy_instance_id.as_ref();
+        let records = set.ttl.is_some() || set.resource_records.is_some();
+        let given = [set.alias_target.is_some(), records, instance.is_some()];
+        shown.exactly_one(CONTENTS, &given)?;
+        if let Some(id) = instance {
             return Err(Error::NoSuchTrafficPolicyInstance(id.clone()));
         }
-        let records = set.ttl.is_some() || set.resource_records.is_some();
-        shown.exactly_one(CONTENTS, &[set.alias_target.is_some(), records])?;
         if let Some(alias) = &set.alias_target {
             return Ok(Content::Alias(Alias {
                 zone: zone_id(&alias.hosted_zone_id).to_owned(),
@@ -181,62 +198,6 @@ impl Parsed {
 /// A name that is none refuses the batch as its rules do.
 fn parse_name(given: &str) -> Result<DnsName, Error> {
     DnsName::parse(given).map_err(|bad| Error::InvalidChangeBatch(vec![Problem::BadName(bad)]))
-}
-
-fn locations(constraints: &mut Constraints, member: &impl Fn(&str) -> String, set: &SetElement) {
-    if let Some(location) = &set.geo_location {
-        let code = |name: &str| member(&format!("geoLocation.{name}"));
-        constraints.length(
-            &code("continentCode"),
-            location.continent_code.as_deref(),
-            2,
-            2,
-        );
-        constraints.length(&code("countryCode"), location.country_code.as_deref(), 1, 2);
-        constraints.length(
-            &code("subdivisionCode"),
-            location.subdivision_code.as_deref(),
-            1,
-            3,
-        );
-    }
-    if let Some(location) = &set.geo_proximity_location {
-        constraints.between(&member("geoProximityLocation.bias"), location.bias, -99, 99);
-        coordinates(
-            constraints,
-            &member("geoProximityLocation.coordinates"),
-            location,
-        );
-    }
-}
-
-/// At most two decimals.
-fn coordinates(constraints: &mut Constraints, at: &str, location: &GeoProximity) {
-    let Some(coordinates) = &location.coordinates else {
-        return;
-    };
-    let decimal = |most: usize| {
-        move |text: &str| {
-            let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-            let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-            let all = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-            (1..=most).contains(&whole.len()) && fraction.len() <= 2 && all(whole) && all(fraction)
-        }
-    };
-    let latitude = Some(coordinates.latitude.as_str());
-    constraints.pattern(
-        &format!("{at}.latitude"),
-        latitude,
-        "[-+]?[0-9]{1,2}(\\.[0-9]{0,2})?",
-        decimal(2),
-    );
-    let longitude = Some(coordinates.longitude.as_str());
-    constraints.pattern(
-        &format!("{at}.longitude"),
-        longitude,
-        "[-+]?[0-9]{1,3}(\\.[0-9]{0,2})?",
-        decimal(3),
-    );
 }
 
 const POLICIES: &str = "[Weight, Region, Failover, GeoLocation, MultiValueAnswer, \

@@ -105,6 +105,10 @@ impl Route53 {
             constraints.length(&format!("{at}.key"), Some(&tag.key), 1, 128);
             constraints.length(&format!("{at}.value"), Some(&tag.value), 0, 256);
         }
+        for (index, key) in remove.iter().flat_map(|keys| &keys.list).enumerate() {
+            let at = format!("removeTagKeys.{}.member", index + 1);
+            constraints.length(&at, Some(key), 0, 128);
+        }
         constraints.verdict().map_err(Error::InvalidInput)?;
         if add.is_none() && remove.is_none() {
             return Err(invalid("At least one of AddTags and RemoveTagKeys is required.").into());

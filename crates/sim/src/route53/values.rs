@@ -9,6 +9,8 @@ use super::name::DnsName;
 use super::problem::Problem;
 use super::record_set::{RecordSet, RecordType, Routing};
 
+/// "Records in a record set" ("Quotas", Developer Guide).
+const MOST_VALUES: usize = 400;
 /// A string in a TXT value holds at most this many characters.
 const LONGEST_STRING: usize = 255;
 
@@ -25,6 +27,12 @@ pub(super) fn problems(set: &RecordSet) -> Vec<Problem> {
             .find(|value| !seen.insert(*value))
             .map(|value| Problem::DuplicateValue(value.clone())),
     );
+    if values.len() > MOST_VALUES {
+        problems.push(Problem::TooManyValues(MOST_VALUES));
+    }
+    if values.len() > 1 && [RecordType::Cname, RecordType::Soa].contains(&set.key.kind) {
+        problems.push(Problem::OneOfType(set.key.clone()));
+    }
     let chooses_one = matches!(set.routing, Routing::Weighted(_) | Routing::Latency(_));
     if values.len() > 1 && chooses_one {
         problems.push(Problem::OneValueOnly(set.routing.policy()));
@@ -46,18 +54,31 @@ fn problem(kind: RecordType, value: &str) -> Option<Problem> {
             DnsName::parse(value).err().map(Problem::BadName)
         }
         RecordType::Txt | RecordType::Spf => character_strings(value),
-        // Their syntax is not held against anything: no answer here depends on it.
-        RecordType::Caa
-        | RecordType::Ds
-        | RecordType::Https
-        | RecordType::Mx
-        | RecordType::Naptr
-        | RecordType::Soa
-        | RecordType::Srv
-        | RecordType::Sshfp
-        | RecordType::Svcb
-        | RecordType::Tlsa => None,
+        RecordType::Mx => fields(kind, 2, "Two", value),
+        RecordType::Caa | RecordType::Sshfp => fields(kind, 3, "Three", value),
+        RecordType::Ds | RecordType::Srv | RecordType::Tlsa => fields(kind, 4, "Four", value),
+        RecordType::Naptr => fields(kind, 6, "Six", value),
+        RecordType::Soa => fields(kind, 7, "Seven", value),
+        // Any number of parameters may follow their priority and target.
+        RecordType::Https | RecordType::Svcb => None,
     }
+}
+
+/// The value has so many fields. What is in them is not looked at: no answer here depends on it.
+fn fields(kind: RecordType, count: usize, word: &'static str, value: &str) -> Option<Problem> {
+    let (mut found, mut quoted, mut within) = (0, false, false);
+    for character in value.chars() {
+        quoted ^= character == '"';
+        let blank = character.is_whitespace() && !quoted;
+        found += usize::from(!blank && !within);
+        within = !blank;
+    }
+    (found != count).then(|| Problem::Fields {
+        kind,
+        word,
+        count,
+        value: value.to_owned(),
+    })
 }
 
 /// One or more strings in quotation marks. A backslash escapes the next character.

@@ -111,6 +111,7 @@ pub(super) struct AliasTarget {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct CidrRoutingConfig {
     pub(super) collection_id: String,
+    pub(super) location_name: String,
 }
 
 #[derive(Serialize)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::features::AcceleratedRecoveryStatus;
 use super::name::DnsName;
 use super::record_set::{Content, Key, RecordSet, RecordType, Routing};
 use crate::ids::Ids;
@@ -23,6 +24,8 @@ pub(crate) struct Zone {
     pub(super) tags: BTreeMap<String, String>,
     /// Another change is refused until then.
     pub(super) busy_until: Option<Timestamp>,
+    /// Accelerated recovery, if it was ever enabled or disabled.
+    pub(super) recovery: Option<AcceleratedRecoveryStatus>,
 }
 
 impl Zone {
@@ -42,6 +45,7 @@ impl Zone {
             sets: BTreeMap::new(),
             tags: BTreeMap::new(),
             busy_until: None,
+            recovery: None,
             name_servers,
         };
         zone.add_own_sets();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::features::HostedZoneFeatures;
 use super::name::DnsName;
 use super::wire::{self, ChangeInfo, NAMESPACE, WithChangeInfo};
 use super::zone::Zone;
@@ -44,6 +45,8 @@ pub(super) struct HostedZone {
     caller_reference: String,
     config: Config,
     resource_record_set_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    features: Option<HostedZoneFeatures>,
 }
 
 #[derive(Serialize)]
@@ -113,7 +116,15 @@ impl Route53 {
         let mut constraints = Constraints::default();
         constraints.length("name", Some(&request.name), 0, 1024);
         constraints.length("callerReference", Some(&request.caller_reference), 1, 128);
+        let config = request.hosted_zone_config.as_ref();
+        let comment = config.and_then(|config| config.comment.as_deref());
+        constraints.length("hostedZoneConfig.comment", comment, 0, 256);
         constraints.verdict().map_err(Error::InvalidInput)?;
+        let private = config.and_then(|config| config.private_zone) == Some(true);
+        if private && request.vpc.is_none() {
+            let text = "A private hosted zone needs a VPC.";
+            return Err(Error::InvalidInput(text.to_owned()).into());
+        }
         // This world has no VPCs and no reusable delegation sets.
         if let Some(vpc) = request.vpc {
             return Err(Error::InvalidVpc(vpc.id.unwrap_or_default()).into());
@@ -144,7 +155,8 @@ impl Route53 {
         Ok(Answer::xml("CreateHostedZoneResponse", NAMESPACE, &body)?.created(location))
     }
 
-    /// Only the zone's own SOA and NS sets may be left in it.
+    /// Only the zone's own SOA and NS sets may be left in it, and accelerated recovery must be off
+    /// (AWS's text for that is not known).
     pub(super) fn delete_hosted_zone(
         &mut self,
         context: &mut Context<'_>,
@@ -153,6 +165,13 @@ impl Route53 {
         let zone = self.zone(&asked.subject)?;
         if zone.sets.keys().any(|key| !zone.is_own(key)) {
             return Err(Error::HostedZoneNotEmpty.into());
+        }
+        if zone.is_busy(context.now) {
+            return Err(Error::PriorRequestNotComplete.into());
+        }
+        if zone.is_recoverable() {
+            let text = "A hosted zone for which accelerated recovery is enabled can't be deleted.";
+            return Err(Error::InvalidInput(text.to_owned()).into());
         }
         self.zones.remove(&asked.subject);
         let body = WithChangeInfo {
@@ -172,6 +191,7 @@ pub(super) fn shown(zone: &Zone) -> HostedZone {
             private_zone: Some(zone.private),
         },
         resource_record_set_count: zone.sets.len(),
+        features: HostedZoneFeatures::of(zone),
     }
 }
 

@@ -257,6 +257,12 @@ async fn z09_a_resource_has_at_most_ten_tags() {
     change(0, 10).await.unwrap();
     assert_eq!(change(10, 11).await.refused().0, "InvalidInput");
     assert_eq!(change(0, 11).await.refused().0, "InvalidInput");
+    let kind = TagResourceType::Hostedzone;
+    let remove = zone.client.change_tags_for_resource().resource_type(kind);
+    let remove = remove
+        .resource_id(&zone.id)
+        .remove_tag_keys("x".repeat(129));
+    assert_eq!(remove.send().await.refused().0, "InvalidInput");
 }
 
 #[tokio::test]
