@@ -115,7 +115,7 @@ impl World {
     /// Lets everything that happens by itself up to `now` happen, in its order.
     pub fn advance(&mut self, now: Timestamp) {
         while let Some(next) = self.next_change().filter(|next| *next <= now) {
-            self.route53.advance(next, &self.endpoints);
+            self.route53.advance(next);
             self.accelerators.advance(next, &self.endpoints);
             self.tables.advance(next, &mut self.ids);
         }
@@ -205,7 +205,7 @@ impl World {
         self.endpoints_changed();
     }
 
-    fn endpoints_changed(&mut self) {
+    pub(crate) fn endpoints_changed(&mut self) {
         self.route53.endpoints_changed(self.now, &self.endpoints);
         self.accelerators
             .endpoints_changed(self.now, &self.knobs, &self.endpoints);

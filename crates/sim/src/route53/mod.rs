@@ -2,6 +2,7 @@
 
 mod alias;
 mod change;
+mod checker;
 mod draft;
 mod error;
 mod health;
@@ -42,7 +43,6 @@ pub(crate) use wire::NAMESPACE;
 pub(crate) use zone::Zone;
 
 use crate::agenda::Agenda;
-use crate::endpoints::Endpoints;
 
 /// The state of the service.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub(crate) struct Route53 {
 enum Event {
     /// A change has reached every name server.
     InSync { change: String },
-    /// Enough consecutive probes agree on a new status.
+    /// Enough checkers agree on a new status.
     Judged { check: String },
 }
 
@@ -91,8 +91,8 @@ impl Route53 {
         self.agenda.next()
     }
 
-    pub(crate) fn advance(&mut self, now: Timestamp, endpoints: &Endpoints) {
-        while let Some((_, event)) = self.agenda.take_due(now) {
+    pub(crate) fn advance(&mut self, now: Timestamp) {
+        while let Some((at, event)) = self.agenda.take_due(now) {
             match event {
                 Event::InSync { change } => {
                     if let Some(submitted) = self.changes.get_mut(&change) {
@@ -101,7 +101,7 @@ impl Route53 {
                 }
                 Event::Judged { check } => {
                     if let Some(check) = self.checks.get_mut(&check) {
-                        check.judge(endpoints);
+                        check.judge(at);
                     }
                 }
             }
