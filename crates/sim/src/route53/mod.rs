@@ -1,8 +1,10 @@
 //! Amazon Route 53 (API version 2013-04-01): hosted zones, record sets, health checks and tags.
 
 mod alias;
+pub(crate) mod answer;
 mod change;
 mod checker;
+mod choice;
 mod draft;
 mod error;
 mod health;
@@ -24,6 +26,7 @@ mod schema;
 mod shape;
 mod size;
 mod tags;
+mod test_answer;
 mod values;
 mod wire;
 mod zone;
@@ -36,6 +39,8 @@ use jiff::Timestamp;
 
 pub(crate) use error::Error;
 use health_check::HealthCheck;
+pub(crate) use lookup::DnsView;
+use lookup::Propagating;
 pub use name::{BadName, DnsName};
 pub(crate) use operations::Asked;
 pub(crate) use record_set::{Alias, Content, FailoverRole, Key, RecordSet, RecordType, Routing};
@@ -55,6 +60,8 @@ pub(crate) struct Route53 {
     /// Caller reference -> health check id, also of deleted checks: a reference stays burnt. (AWS
     /// remembers a deleted one for "a number of days"; here it is forever.)
     check_references: BTreeMap<String, String>,
+    /// What changes replaced that are PENDING, the oldest first.
+    propagating: Vec<Propagating>,
     agenda: Agenda<Event>,
 }
 
@@ -83,6 +90,7 @@ impl Route53 {
             changes: BTreeMap::new(),
             checks: BTreeMap::new(),
             check_references: BTreeMap::new(),
+            propagating: Vec::new(),
             agenda: Agenda::new(),
         }
     }
@@ -95,6 +103,7 @@ impl Route53 {
         while let Some((at, event)) = self.agenda.take_due(now) {
             match event {
                 Event::InSync { change } => {
+                    self.propagating.retain(|it| it.change != change);
                     if let Some(submitted) = self.changes.get_mut(&change) {
                         submitted.in_sync = true;
                     }

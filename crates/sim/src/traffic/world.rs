@@ -1,11 +1,30 @@
-//! How a world's endpoints behave.
+//! What a world tells of its data plane, and how its endpoints behave.
 
 use jiff::SignedDuration;
 
+use super::City;
 use crate::endpoints::Pace;
+use crate::route53::DnsView;
+use crate::route53::answer::{DnsAnswer, NameServer};
 use crate::world::World;
 
 impl World {
+    /// What Route 53 answers the resolver of a city for a name and a type such as `A`, until a
+    /// change that is PENDING has reached every name server: each outcome with its share. Nothing if
+    /// there is no such type, or the name is none.
+    pub fn answer_for(&self, city: City, name: &str, kind: &str) -> Vec<DnsAnswer> {
+        self.name_server(DnsView::Old).describe(city, name, kind)
+    }
+
+    fn name_server(&self, view: DnsView) -> NameServer<'_> {
+        NameServer {
+            route53: &self.route53,
+            accelerators: &self.accelerators,
+            endpoints: &self.endpoints,
+            view,
+        }
+    }
+
     /// How long a host name or an address takes to accept a connection, and then to answer a
     /// request, from now on.
     pub fn set_host_pace(&mut self, host: &str, connect: SignedDuration, answer: SignedDuration) {

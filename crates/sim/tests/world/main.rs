@@ -11,6 +11,7 @@ mod accelerator;
 mod accelerator_lists;
 mod accelerators;
 mod alias_rules;
+mod answers;
 mod aws;
 mod calls;
 mod change_input;
