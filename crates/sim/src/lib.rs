@@ -48,5 +48,5 @@ pub use region::{Region, UnknownRegion};
 pub use route53::answer::DnsAnswer;
 pub use route53::{BadName, DnsName};
 pub use seed::Seed;
-pub use traffic::City;
+pub use traffic::{City, Clients, Connection, Report, Tally};
 pub use world::{NoSuchLoadBalancer, World};

@@ -21,6 +21,7 @@ use crate::quotas::Quotas;
 use crate::region::Region;
 use crate::route53::Route53;
 use crate::seed::Seed;
+use crate::traffic::{Connections, Population};
 use crate::wire::{self, Answer, ServiceError, Unreadable};
 use crate::{genesis, picture, serving, sts};
 
@@ -37,6 +38,8 @@ pub struct World {
     pub(crate) route53: Route53,
     pub(crate) accelerators: GlobalAccelerator,
     pub(crate) tables: DynamoDb,
+    pub(crate) population: Population,
+    pub(crate) connections: Connections,
     faults: Faults,
     calls: Vec<Call>,
 }
@@ -79,6 +82,8 @@ impl World {
             route53: Route53::new(),
             accelerators: GlobalAccelerator::new(),
             tables: DynamoDb::new(),
+            population: Population::default(),
+            connections: Connections::default(),
             faults: Faults::default(),
             calls: Vec::new(),
         };
@@ -115,10 +120,12 @@ impl World {
     /// Lets everything that happens by itself up to `now` happen, in its order.
     pub fn advance(&mut self, now: Timestamp) {
         while let Some(next) = self.next_change().filter(|next| *next <= now) {
+            self.send_requests(next);
             self.route53.advance(next);
             self.accelerators.advance(next, &self.endpoints);
             self.tables.advance(next, &mut self.ids);
         }
+        self.send_requests(now);
         self.now = self.now.max(now);
     }
 

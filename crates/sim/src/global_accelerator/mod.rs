@@ -4,6 +4,7 @@
 mod accelerator;
 mod accelerators;
 mod arn;
+mod at_edge;
 mod endpoint;
 mod endpoint_group;
 mod endpoint_groups;
@@ -26,6 +27,7 @@ use arn::{AcceleratorArn, EndpointGroupArn, ListenerArn};
 use endpoint_group::EndpointGroup;
 pub(crate) use error::Error;
 use listener::Listener;
+pub(crate) use listener::Protocol;
 pub(crate) use operations::Asked;
 use tokens::Tokens;
 

@@ -1,8 +1,8 @@
 //! What a world tells of its data plane, and how its endpoints behave.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-use super::City;
+use super::{City, Clients, Connection, Population, Report};
 use crate::endpoints::Pace;
 use crate::route53::DnsView;
 use crate::route53::answer::{DnsAnswer, NameServer};
@@ -14,6 +14,34 @@ impl World {
     /// there is no such type, or the name is none.
     pub fn answer_for(&self, city: City, name: &str, kind: &str) -> Vec<DnsAnswer> {
         self.name_server(DnsView::Old).describe(city, name, kind)
+    }
+
+    /// From now on these clients send requests, and those before do not. Their resolvers know nothing
+    /// yet.
+    pub fn set_clients(&mut self, clients: Vec<Clients>) {
+        self.population = Population::new(clients, self.now());
+    }
+
+    /// What became of the clients' requests so far. They are counted when time passes.
+    pub fn traffic(&self) -> Report {
+        self.population.report(&self.name_server(DnsView::Old))
+    }
+
+    /// A client sends a packet through an accelerator, now. Returns the Region that answers.
+    pub fn send(&mut self, connection: &Connection) -> Option<&'static str> {
+        let now = self.now();
+        let mut connections = std::mem::take(&mut self.connections);
+        let answered = connections.send(&self.name_server(DnsView::Old), connection, now);
+        self.connections = connections;
+        answered
+    }
+
+    pub(crate) fn send_requests(&mut self, until: Timestamp) {
+        if !self.population.is_empty() {
+            let mut population = std::mem::take(&mut self.population);
+            population.send(&self.name_server(DnsView::Old), until);
+            self.population = population;
+        }
     }
 
     fn name_server(&self, view: DnsView) -> NameServer<'_> {
