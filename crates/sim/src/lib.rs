@@ -46,7 +46,7 @@ pub use knobs::{Knobs, Seconds};
 pub use quotas::Quotas;
 pub use region::{Region, UnknownRegion};
 pub use route53::answer::DnsAnswer;
-pub use route53::{BadName, DnsName};
+pub use route53::{BadName, DnsName, DnsView};
 pub use seed::Seed;
 pub use traffic::{City, Clients, Connection, Report, Tally};
 pub use world::{NoSuchLoadBalancer, World};

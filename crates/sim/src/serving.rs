@@ -23,6 +23,7 @@ pub(crate) struct View<'world> {
     pub(crate) route53: &'world Route53,
     pub(crate) accelerators: &'world GlobalAccelerator,
     pub(crate) endpoints: &'world Endpoints,
+    pub(crate) dns: DnsView,
     pub(crate) port: Option<u16>,
 }
 
@@ -38,7 +39,7 @@ impl View<'_> {
         let types = [RecordType::A, RecordType::Aaaa, RecordType::Cname];
         let answered = types
             .into_iter()
-            .map(|kind| self.route53.sets_in(DnsView::New, name, kind));
+            .map(|kind| self.route53.sets_in(self.dns, name, kind));
         let served = answered
             .filter(|sets| !sets.is_empty())
             .map(|sets| self.of_sets(&sets, depth));

@@ -19,7 +19,7 @@ use crate::ids::Ids;
 use crate::knobs::Knobs;
 use crate::quotas::Quotas;
 use crate::region::Region;
-use crate::route53::Route53;
+use crate::route53::{DnsView, Route53};
 use crate::seed::Seed;
 use crate::traffic::{Connections, Population};
 use crate::wire::{self, Answer, ServiceError, Unreadable};
@@ -157,19 +157,25 @@ impl World {
     /// Regions that serve on every listener. A change that is PENDING counts as made. Fail-open is
     /// not serving.
     pub fn serving_regions(&self, hostname: &str) -> BTreeSet<String> {
-        self.serving(hostname, None)
+        self.serving(hostname, None, DnsView::New)
     }
 
     /// The same, for users of one port: an alias to an accelerator serves it on the listener that has it, if one does.
     pub fn serving_regions_on(&self, hostname: &str, port: u16) -> BTreeSet<String> {
-        self.serving(hostname, Some(port))
+        self.serving(hostname, Some(port), DnsView::New)
     }
 
-    fn serving(&self, hostname: &str, port: Option<u16>) -> BTreeSet<String> {
+    pub(crate) fn serving(
+        &self,
+        hostname: &str,
+        port: Option<u16>,
+        dns: DnsView,
+    ) -> BTreeSet<String> {
         let view = serving::View {
             route53: &self.route53,
             accelerators: &self.accelerators,
             endpoints: &self.endpoints,
+            dns,
             port,
         };
         let regions = view.regions(hostname);

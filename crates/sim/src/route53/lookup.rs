@@ -9,7 +9,7 @@ use super::{DnsName, Key, RecordSet, RecordType, Route53};
 
 /// Which record sets are looked at while a change of them is PENDING.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DnsView {
+pub enum DnsView {
     /// As they were before every change that is PENDING.
     Old,
     /// As if every change were made.

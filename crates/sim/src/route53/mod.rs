@@ -39,7 +39,7 @@ use jiff::Timestamp;
 
 pub(crate) use error::Error;
 use health_check::HealthCheck;
-pub(crate) use lookup::DnsView;
+pub use lookup::DnsView;
 use lookup::Propagating;
 pub use name::{BadName, DnsName};
 pub(crate) use operations::Asked;

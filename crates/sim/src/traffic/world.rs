@@ -1,5 +1,7 @@
 //! What a world tells of its data plane, and how its endpoints behave.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{City, Clients, Connection, Population, Report};
@@ -9,6 +11,18 @@ use crate::route53::answer::{DnsAnswer, NameServer};
 use crate::world::World;
 
 impl World {
+    /// The Regions that serve a name as `serving_regions` has it, on one port or on every one, for
+    /// users whose resolvers ask name servers that have the changes that are PENDING, or that have
+    /// none of them. What must hold while a change is PENDING must hold in both views.
+    pub fn serving_regions_in(
+        &self,
+        dns: DnsView,
+        hostname: &str,
+        port: Option<u16>,
+    ) -> BTreeSet<String> {
+        self.serving(hostname, port, dns)
+    }
+
     /// What Route 53 answers the resolver of a city for a name and a type such as `A`, until a
     /// change that is PENDING has reached every name server: each outcome with its share. Nothing if
     /// there is no such type, or the name is none.

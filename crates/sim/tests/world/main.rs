@@ -44,6 +44,7 @@ mod time_to_live;
 mod traffic;
 mod traffic_properties;
 mod value_rules;
+mod views;
 mod wire;
 mod zone;
 mod zones;
