@@ -13,12 +13,21 @@ pub(crate) struct Endpoints {
     load_balancers: BTreeMap<LoadBalancerArn, LoadBalancer>,
     /// Normal DNS name -> load balancer.
     names: BTreeMap<String, LoadBalancerArn>,
+    /// The targets of those load balancers of which they are known, by target group.
+    targets: BTreeMap<LoadBalancerArn, BTreeMap<String, Targets>>,
     /// Lower-case host names and addresses, without a trailing dot, that do not answer.
     dark: BTreeSet<String>,
     /// Those that take time.
     paces: BTreeMap<String, Pace>,
     /// What those answer of which it is known.
     bodies: BTreeMap<String, String>,
+}
+
+/// The targets of a target group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Targets {
+    pub(crate) registered: u32,
+    pub(crate) healthy: u32,
 }
 
 /// How long a host takes.
@@ -94,6 +103,22 @@ impl Endpoints {
 
     pub(crate) fn set_body(&mut self, host: &str, body: String) {
         self.bodies.insert(normal(host), body);
+    }
+
+    /// A load balancer is healthy iff every target group with targets has a healthy one, and one has
+    /// targets ("Values specific for simple alias records", Evaluate target health, Route 53
+    /// Developer Guide). Returns whether there is such a load balancer.
+    pub(crate) fn set_targets(
+        &mut self,
+        arn: &LoadBalancerArn,
+        group: &str,
+        targets: Targets,
+    ) -> bool {
+        let groups = self.targets.entry(arn.clone()).or_default();
+        groups.insert(group.to_owned(), targets);
+        let mut used = groups.values().filter(|it| it.registered > 0).peekable();
+        let healthy = used.peek().is_some() && used.all(|it| it.healthy > 0);
+        self.set_health(arn, healthy)
     }
 
     pub(crate) fn set_answers(&mut self, host: &str, answers: bool) {

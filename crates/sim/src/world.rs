@@ -57,7 +57,7 @@ const MADE: [&str; 6] = [
 /// A load balancer was named that is not in this world.
 #[derive(Debug, Error)]
 #[error("there is no load balancer {0:?}")]
-pub struct NoSuchLoadBalancer(String);
+pub struct NoSuchLoadBalancer(pub(crate) String);
 
 impl World {
     /// A world as `seed` describes it, at rest.

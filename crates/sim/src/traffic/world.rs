@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{City, Clients, Connection, Population, Report};
-use crate::endpoints::Pace;
+use crate::elb::LoadBalancerArn;
+use crate::endpoints::{Pace, Targets};
 use crate::route53::DnsView;
 use crate::route53::answer::{DnsAnswer, NameServer};
-use crate::world::World;
+use crate::world::{NoSuchLoadBalancer, World};
 
 impl World {
     /// The Regions that serve a name as `serving_regions` has it, on one port or on every one, for
@@ -65,6 +66,27 @@ impl World {
             endpoints: &self.endpoints,
             view,
         }
+    }
+
+    /// A target group of a load balancer has so many targets from now on, and so many of them are
+    /// healthy. The load balancer's health follows from all of its groups that were told of.
+    pub fn set_targets(
+        &mut self,
+        arn: &str,
+        group: &str,
+        registered: u32,
+        healthy: u32,
+    ) -> Result<(), NoSuchLoadBalancer> {
+        let targets = Targets {
+            registered,
+            healthy,
+        };
+        let parsed = LoadBalancerArn::parse(arn)
+            .filter(|arn| self.endpoints.load_balancer(arn).is_some())
+            .ok_or_else(|| NoSuchLoadBalancer(arn.to_owned()))?;
+        self.endpoints.set_targets(&parsed, group, targets);
+        self.endpoints_changed();
+        Ok(())
     }
 
     /// How long a host name or an address takes to accept a connection, and then to answer a

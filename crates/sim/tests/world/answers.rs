@@ -286,6 +286,35 @@ async fn n08_an_alias_is_as_healthy_as_its_target_if_it_evaluates_it() {
 }
 
 #[tokio::test]
+async fn n12_a_load_balancer_needs_a_healthy_target_in_every_group_that_has_targets() {
+    let zone = Zone::example().await;
+    let (us_zone, us, arn) = load_balancer(&zone, "us-east-1").await;
+    let primary = alias(NAME, &us_zone, &us).set_identifier("1");
+    zone.change([
+        create(primary.failover(Failover::Primary)),
+        create(set("2").failover(Failover::Secondary)),
+    ])
+    .await;
+    zone.aws.settle();
+    let up = |group: &str, registered: u32, healthy: u32| {
+        let told = |world: &mut evenkeel_sim::World| {
+            world.set_targets(&arn, group, registered, healthy).unwrap();
+            world.answer_for(City::London, NAME, "A")
+        };
+        zone.aws.world(told)[0].target.is_some()
+    };
+    assert!(up("web", 3, 1));
+    assert!(up("admin", 0, 0), "a group without targets does not count");
+    assert!(!up("admin", 1, 0));
+    assert!(!up("web", 3, 3));
+    assert!(up("admin", 1, 1));
+    let missing = zone
+        .aws
+        .world(|world| world.set_targets("arn:aws:s3:::none", "web", 1, 1));
+    assert!(missing.is_err());
+}
+
+#[tokio::test]
 async fn n09_testing_an_answer_gives_what_the_resolver_would_get() {
     let zone = Zone::example().await;
     zone.change([
