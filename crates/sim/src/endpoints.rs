@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::SignedDuration;
+
 use crate::elb::{LoadBalancer, LoadBalancerArn};
 
 #[derive(Clone, Debug, Default)]
@@ -11,9 +13,35 @@ pub(crate) struct Endpoints {
     load_balancers: BTreeMap<LoadBalancerArn, LoadBalancer>,
     /// Normal DNS name -> load balancer.
     names: BTreeMap<String, LoadBalancerArn>,
+    /// The targets of those load balancers of which they are known, by target group.
+    targets: BTreeMap<LoadBalancerArn, BTreeMap<String, Targets>>,
     /// Lower-case host names and addresses, without a trailing dot, that do not answer.
     dark: BTreeSet<String>,
+    /// Those that take time.
+    paces: BTreeMap<String, Pace>,
+    /// What those answer of which it is known.
+    bodies: BTreeMap<String, String>,
 }
+
+/// The targets of a target group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Targets {
+    pub(crate) registered: u32,
+    pub(crate) healthy: u32,
+}
+
+/// How long a host takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pace {
+    /// To accept a connection.
+    pub(crate) connect: SignedDuration,
+    /// To answer a request on it.
+    pub(crate) answer: SignedDuration,
+}
+
+/// Health checkers look for their search string in so many bytes ("How Amazon Route 53 determines
+/// whether a health check is healthy", Developer Guide).
+const SEARCHED: usize = 5120;
 
 impl Endpoints {
     pub(crate) fn add(&mut self, load_balancer: LoadBalancer) {
@@ -49,6 +77,48 @@ impl Endpoints {
         found
             .map(|load_balancer| load_balancer.healthy = healthy)
             .is_some()
+    }
+
+    /// Whether a host accepts connections at all.
+    pub(crate) fn connects(&self, host: &str) -> bool {
+        !self.dark.contains(&normal(host))
+    }
+
+    pub(crate) fn pace(&self, host: &str) -> Pace {
+        self.paces.get(&normal(host)).copied().unwrap_or_default()
+    }
+
+    /// Whether a host's answer begins with bytes that hold a text.
+    pub(crate) fn says(&self, host: &str, text: &str) -> bool {
+        let Some(body) = self.bodies.get(&normal(host)) else {
+            return true;
+        };
+        let searched = body.as_bytes().get(..SEARCHED).unwrap_or(body.as_bytes());
+        String::from_utf8_lossy(searched).contains(text)
+    }
+
+    pub(crate) fn set_pace(&mut self, host: &str, pace: Pace) {
+        self.paces.insert(normal(host), pace);
+    }
+
+    pub(crate) fn set_body(&mut self, host: &str, body: String) {
+        self.bodies.insert(normal(host), body);
+    }
+
+    /// A load balancer is healthy iff every target group with targets has a healthy one, and one has
+    /// targets ("Values specific for simple alias records", Evaluate target health, Route 53
+    /// Developer Guide). Returns whether there is such a load balancer.
+    pub(crate) fn set_targets(
+        &mut self,
+        arn: &LoadBalancerArn,
+        group: &str,
+        targets: Targets,
+    ) -> bool {
+        let groups = self.targets.entry(arn.clone()).or_default();
+        groups.insert(group.to_owned(), targets);
+        let mut used = groups.values().filter(|it| it.registered > 0).peekable();
+        let healthy = used.peek().is_some() && used.all(|it| it.healthy > 0);
+        self.set_health(arn, healthy)
     }
 
     pub(crate) fn set_answers(&mut self, host: &str, answers: bool) {

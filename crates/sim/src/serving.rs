@@ -10,7 +10,7 @@ use crate::endpoints::Endpoints;
 use crate::global_accelerator::{self, GlobalAccelerator};
 use crate::region::Region;
 use crate::route53::{
-    Alias, Content, DnsName, FailoverRole, RecordSet, RecordType, Route53, Routing,
+    Alias, Content, DnsName, DnsView, FailoverRole, RecordSet, RecordType, Route53, Routing,
 };
 
 /// Aliases and CNAMEs are followed this far.
@@ -23,6 +23,7 @@ pub(crate) struct View<'world> {
     pub(crate) route53: &'world Route53,
     pub(crate) accelerators: &'world GlobalAccelerator,
     pub(crate) endpoints: &'world Endpoints,
+    pub(crate) dns: DnsView,
     pub(crate) port: Option<u16>,
 }
 
@@ -38,7 +39,7 @@ impl View<'_> {
         let types = [RecordType::A, RecordType::Aaaa, RecordType::Cname];
         let answered = types
             .into_iter()
-            .map(|kind| self.route53.sets_of(name, kind));
+            .map(|kind| self.route53.sets_in(self.dns, name, kind));
         let served = answered
             .filter(|sets| !sets.is_empty())
             .map(|sets| self.of_sets(&sets, depth));
@@ -102,15 +103,7 @@ impl View<'_> {
             }
             Content::Records { values, .. } => {
                 let answers = values.iter().any(|value| self.endpoints.answers(value));
-                let region = match set.routing {
-                    Routing::Latency(region) => Some(region),
-                    Routing::Simple
-                    | Routing::Weighted(_)
-                    | Routing::Failover(_)
-                    | Routing::GeoLocation(_)
-                    | Routing::MultiValue
-                    | Routing::GeoProximity(_) => None,
-                };
+                let region = set.latency_region();
                 region.filter(|_| answers).into_iter().collect()
             }
         }

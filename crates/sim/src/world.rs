@@ -19,8 +19,9 @@ use crate::ids::Ids;
 use crate::knobs::Knobs;
 use crate::quotas::Quotas;
 use crate::region::Region;
-use crate::route53::Route53;
+use crate::route53::{DnsView, Route53};
 use crate::seed::Seed;
+use crate::traffic::{Connections, Population};
 use crate::wire::{self, Answer, ServiceError, Unreadable};
 use crate::{genesis, picture, serving, sts};
 
@@ -37,6 +38,8 @@ pub struct World {
     pub(crate) route53: Route53,
     pub(crate) accelerators: GlobalAccelerator,
     pub(crate) tables: DynamoDb,
+    pub(crate) population: Population,
+    pub(crate) connections: Connections,
     faults: Faults,
     calls: Vec<Call>,
 }
@@ -54,7 +57,7 @@ const MADE: [&str; 6] = [
 /// A load balancer was named that is not in this world.
 #[derive(Debug, Error)]
 #[error("there is no load balancer {0:?}")]
-pub struct NoSuchLoadBalancer(String);
+pub struct NoSuchLoadBalancer(pub(crate) String);
 
 impl World {
     /// A world as `seed` describes it, at rest.
@@ -79,6 +82,8 @@ impl World {
             route53: Route53::new(),
             accelerators: GlobalAccelerator::new(),
             tables: DynamoDb::new(),
+            population: Population::default(),
+            connections: Connections::default(),
             faults: Faults::default(),
             calls: Vec::new(),
         };
@@ -115,10 +120,12 @@ impl World {
     /// Lets everything that happens by itself up to `now` happen, in its order.
     pub fn advance(&mut self, now: Timestamp) {
         while let Some(next) = self.next_change().filter(|next| *next <= now) {
-            self.route53.advance(next, &self.endpoints);
+            self.send_requests(next);
+            self.route53.advance(next);
             self.accelerators.advance(next, &self.endpoints);
             self.tables.advance(next, &mut self.ids);
         }
+        self.send_requests(now);
         self.now = self.now.max(now);
     }
 
@@ -150,19 +157,25 @@ impl World {
     /// Regions that serve on every listener. A change that is PENDING counts as made. Fail-open is
     /// not serving.
     pub fn serving_regions(&self, hostname: &str) -> BTreeSet<String> {
-        self.serving(hostname, None)
+        self.serving(hostname, None, DnsView::New)
     }
 
     /// The same, for users of one port: an alias to an accelerator serves it on the listener that has it, if one does.
     pub fn serving_regions_on(&self, hostname: &str, port: u16) -> BTreeSet<String> {
-        self.serving(hostname, Some(port))
+        self.serving(hostname, Some(port), DnsView::New)
     }
 
-    fn serving(&self, hostname: &str, port: Option<u16>) -> BTreeSet<String> {
+    pub(crate) fn serving(
+        &self,
+        hostname: &str,
+        port: Option<u16>,
+        dns: DnsView,
+    ) -> BTreeSet<String> {
         let view = serving::View {
             route53: &self.route53,
             accelerators: &self.accelerators,
             endpoints: &self.endpoints,
+            dns,
             port,
         };
         let regions = view.regions(hostname);
@@ -205,7 +218,7 @@ impl World {
         self.endpoints_changed();
     }
 
-    fn endpoints_changed(&mut self) {
+    pub(crate) fn endpoints_changed(&mut self) {
         self.route53.endpoints_changed(self.now, &self.endpoints);
         self.accelerators
             .endpoints_changed(self.now, &self.knobs, &self.endpoints);

@@ -163,9 +163,14 @@ impl EndpointGroup {
 
     /// It takes new users: a dial and an endpoint that are up. Fail-open is not serving.
     pub(super) fn serves(&self) -> bool {
+        self.traffic_dial > 0.0 && self.has_healthy_endpoint()
+    }
+
+    /// An endpoint that takes traffic is healthy.
+    pub(super) fn has_healthy_endpoint(&self) -> bool {
         let up =
             |endpoint: &Endpoint| endpoint.weight > 0 && endpoint.health == HealthState::Healthy;
-        self.traffic_dial > 0.0 && self.endpoints.iter().any(up)
+        self.endpoints.iter().any(up)
     }
 }
 

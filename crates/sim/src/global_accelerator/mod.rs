@@ -4,6 +4,7 @@
 mod accelerator;
 mod accelerators;
 mod arn;
+mod at_edge;
 mod endpoint;
 mod endpoint_group;
 mod endpoint_groups;
@@ -26,6 +27,7 @@ use arn::{AcceleratorArn, EndpointGroupArn, ListenerArn};
 use endpoint_group::EndpointGroup;
 pub(crate) use error::Error;
 use listener::Listener;
+pub(crate) use listener::Protocol;
 pub(crate) use operations::Asked;
 use tokens::Tokens;
 
@@ -34,6 +36,7 @@ use crate::context::Context;
 use crate::endpoints::Endpoints;
 use crate::knobs::Knobs;
 use crate::region::Region;
+use crate::route53::RecordType;
 
 /// The hosted zone that aliases to accelerators name ("Values specific for simple alias records",
 /// Route 53 Developer Guide).
@@ -125,13 +128,34 @@ impl GlobalAccelerator {
 
     /// The Regions in which the accelerator of this DNS name serves on the listener of that port, or on every one.
     pub(crate) fn serving_regions(&self, name: &str, port: Option<u16>) -> BTreeSet<Region> {
-        let accelerator = self
-            .names
-            .get(name)
-            .and_then(|arn| self.accelerators.get(arn));
-        accelerator
+        self.by_name(name)
             .map(|accelerator| accelerator.serving_regions(port))
             .unwrap_or_default()
+    }
+
+    fn by_name(&self, name: &str) -> Option<&Accelerator> {
+        self.names
+            .get(name)
+            .and_then(|arn| self.accelerators.get(arn))
+    }
+
+    /// The static addresses of the accelerator of this DNS name, of the family of a record type.
+    pub(crate) fn addresses(&self, name: &str, kind: RecordType) -> Vec<String> {
+        let found = self.by_name(name);
+        found.map_or_else(Vec::new, |found| {
+            if kind == RecordType::Aaaa {
+                found.ipv6.clone()
+            } else {
+                found.ipv4.clone()
+            }
+        })
+    }
+
+    /// What Route 53 sees of an accelerator as an alias target: whether one of its endpoints that
+    /// take traffic is healthy.
+    pub(crate) fn has_healthy_endpoint(&self, name: &str) -> bool {
+        let found = self.by_name(name).filter(|found| found.enabled);
+        found.is_some_and(|found| found.groups().any(EndpointGroup::has_healthy_endpoint))
     }
 
     /// Any change below an accelerator is a change of it: it has to be deployed again.

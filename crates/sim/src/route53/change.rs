@@ -1,10 +1,13 @@
 //! `ChangeResourceRecordSets` and `GetChange`: a batch is made whole or not at all, and is PENDING
 //! until every name server has it.
 
+use std::collections::BTreeMap;
+
 use super::draft::Draft;
+use super::lookup::Propagating;
 use super::shape::{self, Action, Change};
 use super::wire::{self, ChangeInfo, ChangeResourceRecordSetsRequest, NAMESPACE, WithChangeInfo};
-use super::{Asked, Error, Event, Route53, Submitted, rules, schema, size};
+use super::{Asked, Error, Event, Key, RecordSet, Route53, Submitted, rules, schema, size};
 use crate::context::Context;
 use crate::global_accelerator::GlobalAccelerator;
 use crate::wire::{Answer, ServiceError};
@@ -20,8 +23,13 @@ impl Route53 {
             wire::read(&asked.body, &schema::CHANGE_RESOURCE_RECORD_SETS)?;
         let comment = request.change_batch.comment.clone();
         let changes = shape::changes(request.change_batch)?;
-        self.make(context, &asked.subject, &changes, accelerators)?;
+        let before = self.make(context, &asked.subject, &changes, accelerators)?;
         let info = self.submit(context, comment);
+        self.propagating.push(Propagating {
+            change: info.bare_id().to_owned(),
+            zone: asked.subject.clone(),
+            before,
+        });
         if let Ok(zone) = self.zone_mut(&asked.subject) {
             zone.busy_until = Some(context.knobs.prior_request.after(context.now));
         }
@@ -35,7 +43,7 @@ impl Route53 {
         zone: &str,
         changes: &[Change],
         accelerators: &GlobalAccelerator,
-    ) -> Result<(), Error> {
+    ) -> Result<BTreeMap<Key, Option<RecordSet>>, Error> {
         let zone = self.zone(zone)?;
         // A set outlives its health check, and is deleted with the id that it has.
         let written = changes.iter().filter(|it| it.action != Action::Delete);
@@ -58,13 +66,14 @@ impl Route53 {
         let outcome = draft.into_changed();
         let zone_id = zone.id.clone();
         let zone = self.zone_mut(&zone_id)?;
-        for (key, set) in outcome {
-            match set {
-                Some(set) => zone.sets.insert(key, set),
+        let replaced = outcome.into_iter().map(|(key, set)| {
+            let before = match set {
+                Some(set) => zone.sets.insert(key.clone(), set),
                 None => zone.sets.remove(&key),
             };
-        }
-        Ok(())
+            (key, before)
+        });
+        Ok(replaced.collect())
     }
 
     /// A change that is on its way to the name servers.

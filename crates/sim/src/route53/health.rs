@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::health_check::CheckType;
+use super::health_check::{CheckType, HealthCheck};
 use super::{Event, Route53};
+use crate::agenda::Agenda;
 use crate::endpoints::Endpoints;
 
 impl Route53 {
@@ -38,15 +39,35 @@ impl Route53 {
 
     /// Probes start to see something else: their checks follow after as many of them as it takes.
     pub(crate) fn endpoints_changed(&mut self, now: Timestamp, endpoints: &Endpoints) {
-        for check in self.checks.values() {
-            let event = Event::Judged {
-                check: check.id.clone(),
-            };
-            if check.probe(endpoints) == check.passing {
-                self.agenda.cancel(&event);
-            } else {
-                self.agenda.set_if_absent(check.judged_at(now), event);
+        for check in self.checks.values_mut() {
+            let seen = check.seen(endpoints);
+            if seen != check.checkers.seen {
+                check.checkers.turn(now, seen);
+                schedule(&mut self.agenda, check);
             }
         }
+    }
+
+    /// Lets checkers probe by a check's settings, which are new or changed.
+    pub(super) fn watch(&mut self, id: &str, now: Timestamp, endpoints: &Endpoints) {
+        let Some(check) = self.checks.get_mut(id) else {
+            return;
+        };
+        let fresh = check.config.checkers(id, now);
+        check.checkers = check.checkers.clone().reconfigured(fresh, now);
+        let seen = check.seen(endpoints);
+        check.checkers.turn(now, seen);
+        check.judge(now);
+        schedule(&mut self.agenda, check);
+    }
+}
+
+fn schedule(agenda: &mut Agenda<Event>, check: &HealthCheck) {
+    let event = Event::Judged {
+        check: check.id.clone(),
+    };
+    match check.checkers.turns_at(check.passing) {
+        Some(at) => agenda.set(at, event),
+        None => agenda.cancel(&event),
     }
 }

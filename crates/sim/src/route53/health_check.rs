@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::last_failure::LastFailure;
+use super::checker::{self, Checkers, Rhythm, Seen};
 use crate::endpoints::Endpoints;
 use crate::words::words;
 
@@ -86,8 +86,24 @@ pub(crate) struct HealthCheck {
     pub(super) version: u64,
     /// What the checkers agree on. A new check is healthy until there is data.
     pub(super) passing: bool,
-    pub(super) last_failure: Option<LastFailure>,
+    pub(super) checkers: Checkers,
     pub(super) tags: BTreeMap<String, String>,
+}
+
+/// The longest that the answer to an HTTP request may take after the connection.
+const SLOWEST_ANSWER: SignedDuration = SignedDuration::from_secs(2);
+
+impl HealthCheckConfig {
+    /// The checkers of a new check with these settings.
+    pub(super) fn checkers(&self, id: &str, now: Timestamp) -> Checkers {
+        let named = self.regions.as_ref().map(|regions| &regions.list);
+        let threshold = self.failure_threshold.unwrap_or(3);
+        let rhythm = Rhythm {
+            interval: SignedDuration::from_secs(self.request_interval.unwrap_or(30)),
+            threshold: i32::try_from(threshold).unwrap_or(i32::MAX),
+        };
+        Checkers::new(id, &checker::regions(named), rhythm, now)
+    }
 }
 
 impl HealthCheck {
@@ -103,23 +119,54 @@ impl HealthCheck {
             .or(fully_qualified_domain_name.as_deref())
     }
 
-    /// Whether probes pass now.
-    pub(super) fn probe(&self, endpoints: &Endpoints) -> bool {
-        self.target().is_none_or(|target| endpoints.answers(target))
+    /// What a probe sees now. A new connection may take 4 seconds, or 10 for TCP, and an answer 2
+    /// seconds more ("How Amazon Route 53 determines whether a health check is healthy", Developer
+    /// Guide). Nothing is seen of what is no endpoint.
+    pub(super) fn seen(&self, endpoints: &Endpoints) -> Seen {
+        let Some(target) = self.target() else {
+            return Seen::Good;
+        };
+        let slowest = match self.kind {
+            CheckType::Tcp => SignedDuration::from_secs(10),
+            CheckType::Http
+            | CheckType::Https
+            | CheckType::HttpStrMatch
+            | CheckType::HttpsStrMatch
+            | CheckType::Calculated
+            | CheckType::CloudwatchMetric
+            | CheckType::RecoveryControl => SignedDuration::from_secs(4),
+        };
+        let pace = endpoints.pace(target);
+        if !endpoints.connects(target) || pace.connect > slowest {
+            return Seen::NoConnection(slowest);
+        }
+        let answered = endpoints.answers(target);
+        match self.kind {
+            CheckType::Tcp if answered => Seen::Good,
+            CheckType::Tcp => Seen::NoConnection(SignedDuration::ZERO),
+            _ if pace.answer > SLOWEST_ANSWER => {
+                Seen::NoAnswer(pace.connect.saturating_add(SLOWEST_ANSWER))
+            }
+            _ if !answered => Seen::Unavailable,
+            CheckType::HttpStrMatch | CheckType::HttpsStrMatch => {
+                let wanted = self.config.search_string.as_deref().unwrap_or_default();
+                if endpoints.says(target, wanted) {
+                    Seen::Good
+                } else {
+                    Seen::WithoutMatch
+                }
+            }
+            CheckType::Http
+            | CheckType::Https
+            | CheckType::Calculated
+            | CheckType::CloudwatchMetric
+            | CheckType::RecoveryControl => Seen::Good,
+        }
     }
 
-    /// Consecutive probes have agreed.
-    pub(super) fn judge(&mut self, endpoints: &Endpoints) {
-        self.passing = self.probe(endpoints);
-    }
-
-    /// When `FailureThreshold` consecutive probes will agree on what changed at `now`. (The
-    /// checkers are uncoordinated; here they all take the whole of the last interval.)
-    pub(super) fn judged_at(&self, now: Timestamp) -> Timestamp {
-        let interval = self.config.request_interval.unwrap_or(30);
-        let probes = self.config.failure_threshold.unwrap_or(3);
-        let length = SignedDuration::from_secs(interval.saturating_mul(probes));
-        now.checked_add(length).unwrap_or(Timestamp::MAX)
+    /// The checkers agree on something new.
+    pub(super) fn judge(&mut self, at: Timestamp) {
+        self.passing = self.checkers.verdict(at);
     }
 
     pub(super) fn disabled(&self) -> bool {

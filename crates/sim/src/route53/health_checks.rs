@@ -98,19 +98,16 @@ impl Route53 {
             id: id.clone(),
             caller_reference: reference.clone(),
             kind,
+            checkers: config.checkers(&id, context.now),
             config,
             version: 1,
             passing: true,
-            last_failure: None,
             tags: BTreeMap::new(),
         };
-        if !check.probe(context.endpoints) {
-            let event = Event::Judged { check: id.clone() };
-            self.agenda.set(check.judged_at(context.now), event);
-        }
         let answer = created(&check);
         self.check_references.insert(reference, id.clone());
-        self.checks.insert(id, check);
+        self.checks.insert(id.clone(), check);
+        self.watch(&id, context.now, context.endpoints);
         answer
     }
 

@@ -1,8 +1,11 @@
 //! Amazon Route 53 (API version 2013-04-01): hosted zones, record sets, health checks and tags.
 
 mod alias;
+pub(crate) mod answer;
 mod change;
+mod checker;
 mod checker_ranges;
+mod choice;
 mod draft;
 mod error;
 mod features;
@@ -11,7 +14,6 @@ mod health_check;
 mod health_checks;
 mod health_config;
 mod health_members;
-mod last_failure;
 mod limits;
 mod list_sets;
 mod locations;
@@ -28,6 +30,7 @@ mod schema;
 mod shape;
 mod size;
 mod tags;
+mod test_answer;
 mod types;
 mod update_check;
 mod values;
@@ -43,6 +46,8 @@ use jiff::Timestamp;
 
 pub(crate) use error::Error;
 use health_check::HealthCheck;
+pub use lookup::DnsView;
+use lookup::Propagating;
 pub use name::{BadName, DnsName};
 pub(crate) use operations::Asked;
 pub(crate) use record_set::{Alias, Content, FailoverRole, Key, RecordSet, RecordType, Routing};
@@ -50,7 +55,6 @@ pub(crate) use wire::NAMESPACE;
 pub(crate) use zone::Zone;
 
 use crate::agenda::Agenda;
-use crate::endpoints::Endpoints;
 
 /// The state of the service.
 #[derive(Clone, Debug)]
@@ -63,6 +67,8 @@ pub(crate) struct Route53 {
     /// Caller reference -> health check id, also of deleted checks: a reference stays burnt. (AWS
     /// remembers a deleted one for "a number of days"; here it is forever.)
     check_references: BTreeMap<String, String>,
+    /// What changes replaced that are PENDING, the oldest first.
+    propagating: Vec<Propagating>,
     agenda: Agenda<Event>,
 }
 
@@ -71,7 +77,7 @@ pub(crate) struct Route53 {
 enum Event {
     /// A change has reached every name server.
     InSync { change: String },
-    /// Enough consecutive probes agree on a new status.
+    /// Enough checkers agree on a new status.
     Judged { check: String },
     /// The features of a zone reach their next state.
     FeaturesProceed { zone: String },
@@ -93,6 +99,7 @@ impl Route53 {
             changes: BTreeMap::new(),
             checks: BTreeMap::new(),
             check_references: BTreeMap::new(),
+            propagating: Vec::new(),
             agenda: Agenda::new(),
         }
     }
@@ -101,18 +108,18 @@ impl Route53 {
         self.agenda.next()
     }
 
-    pub(crate) fn advance(&mut self, now: Timestamp, endpoints: &Endpoints) {
+    pub(crate) fn advance(&mut self, now: Timestamp) {
         while let Some((at, event)) = self.agenda.take_due(now) {
             match event {
                 Event::InSync { change } => {
+                    self.propagating.retain(|it| it.change != change);
                     if let Some(submitted) = self.changes.get_mut(&change) {
                         submitted.in_sync = true;
                     }
                 }
                 Event::Judged { check } => {
                     if let Some(check) = self.checks.get_mut(&check) {
-                        check.judge(endpoints);
-                        check.note_failure(at, endpoints);
+                        check.judge(at);
                     }
                 }
                 Event::FeaturesProceed { zone } => self.features_proceed(at, zone),

@@ -45,6 +45,7 @@ operations! {
     ListTagsForResource reads,
     ListTagsForResources reads,
     GetAccountLimit reads,
+    TestDNSAnswer reads,
 }
 
 /// A request, taken apart.
@@ -71,10 +72,12 @@ impl Asked {
             .then(|| route(&request.method, path))
             .flatten();
         let (operation, kind, id) = found.ok_or(Error::UnknownOperation)?;
-        let query = form_urlencoded::parse(request.query.as_bytes())
+        let query: BTreeMap<String, String> = form_urlencoded::parse(request.query.as_bytes())
             .into_owned()
             .collect();
-        let subject = if id.is_empty() {
+        let subject = if operation == Operation::TestDNSAnswer {
+            query.get("hostedzoneid").cloned().unwrap_or_default()
+        } else if id.is_empty() {
             caller_reference(&request.body)
         } else {
             id.to_owned()
@@ -123,6 +126,7 @@ fn route<'a>(method: &Method, path: &[&'a str]) -> Option<(Operation, &'a str, &
         ["tags", kind, id] if post => (Operation::ChangeTagsForResource, kind, id),
         ["tags", kind, id] if get => (Operation::ListTagsForResource, kind, id),
         ["tags", kind] if post => (Operation::ListTagsForResources, kind, kind),
+        ["testdnsanswer"] if get => (Operation::TestDNSAnswer, "", ""),
         ["accountlimit", kind] if get => (Operation::GetAccountLimit, kind, kind),
         _ => return None,
     };
@@ -175,6 +179,7 @@ impl Route53 {
             Operation::ChangeTagsForResource => self.change_tags_for_resource(asked),
             Operation::ListTagsForResource => self.list_tags_for_resource(asked),
             Operation::ListTagsForResources => self.list_tags_for_resources(asked),
+            Operation::TestDNSAnswer => self.test_dns_answer(context, asked, accelerators),
             Operation::GetAccountLimit => self.get_account_limit(context, asked),
         }
     }

@@ -146,6 +146,19 @@ impl RecordSet {
         }
     }
 
+    /// The Region that a latency set names.
+    pub(crate) fn latency_region(&self) -> Option<Region> {
+        match self.routing {
+            Routing::Latency(region) => Some(region),
+            Routing::Simple
+            | Routing::Weighted(_)
+            | Routing::Failover(_)
+            | Routing::GeoLocation(_)
+            | Routing::MultiValue
+            | Routing::GeoProximity(_) => None,
+        }
+    }
+
     pub(crate) fn ttl(&self) -> Option<u32> {
         match &self.content {
             Content::Records { ttl, .. } => Some(*ttl),

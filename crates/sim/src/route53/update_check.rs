@@ -86,7 +86,7 @@ impl Route53 {
         check.version += 1;
         let answer = updated(check);
         // Checkers now probe something else, or in another rhythm.
-        self.endpoints_changed(context.now, context.endpoints);
+        self.watch(&asked.subject, context.now, context.endpoints);
         answer
     }
 }

@@ -131,6 +131,11 @@ pub(super) struct ChangeInfo {
 }
 
 impl ChangeInfo {
+    /// The id without its prefix.
+    pub(super) fn bare_id(&self) -> &str {
+        self.id.strip_prefix("/change/").unwrap_or(&self.id)
+    }
+
     pub(super) fn new(id: &str, in_sync: bool, at: Timestamp, comment: Option<&str>) -> Self {
         Self {
             id: format!("/change/{id}"),

@@ -62,9 +62,9 @@ async fn h10_an_unhealthy_load_balancer_fails_its_check_after_enough_probes() {
     zone.aws
         .world(|world| world.set_load_balancer_health(arn, false))
         .unwrap();
-    zone.aws.pass(19);
+    zone.aws.pass(9);
     assert!(status().await.starts_with("Success:"));
-    zone.aws.pass(1);
+    zone.aws.pass(11);
     assert!(status().await.starts_with("Failure: HTTP Status Code 503"));
     zone.aws
         .world(|world| world.set_load_balancer_health(arn, true))
