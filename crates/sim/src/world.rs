@@ -18,6 +18,7 @@ use crate::global_accelerator::GlobalAccelerator;
 use crate::ids::Ids;
 use crate::knobs::Knobs;
 use crate::quotas::Quotas;
+use crate::rates::{Buckets, Rates};
 use crate::region::Region;
 use crate::route53::Route53;
 use crate::seed::Seed;
@@ -32,6 +33,8 @@ pub struct World {
     account: String,
     knobs: Knobs,
     quotas: Quotas,
+    rates: Rates,
+    buckets: Buckets,
     pub(crate) ids: Ids,
     pub(crate) endpoints: Endpoints,
     pub(crate) route53: Route53,
@@ -67,6 +70,7 @@ impl World {
             accelerators,
             tables,
             quotas,
+            rates,
             knobs,
         } = seed;
         let mut world = Self {
@@ -74,6 +78,8 @@ impl World {
             account,
             knobs,
             quotas,
+            rates,
+            buckets: Buckets::default(),
             ids: Ids::new(number),
             endpoints: Endpoints::default(),
             route53: Route53::new(),
@@ -261,6 +267,8 @@ impl World {
 
     fn dispatch(&mut self, asked: &Asked, request: &wire::Request) -> Result<Answer, ServiceError> {
         let region = Region::named(&request.region).ok_or_else(|| request.wrong_region())?;
+        self.buckets
+            .draw(&self.rates, self.now, request, asked.operation())?;
         let mut context = Context {
             now: self.now,
             region,

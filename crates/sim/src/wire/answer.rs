@@ -87,6 +87,15 @@ impl ServiceError {
         )
     }
 
+    /// The call came too fast, in the words of its service ("Common Errors" of each API reference).
+    pub(crate) fn throttled(service: Service) -> Self {
+        let code = match service {
+            Service::Route53 | Service::ElasticLoadBalancing | Service::Sts => "Throttling",
+            Service::GlobalAccelerator | Service::DynamoDb => "ThrottlingException",
+        };
+        Self::new(400, code, "Rate exceeded")
+    }
+
     pub(crate) fn too_large() -> Self {
         Self::new(413, "RequestEntityTooLarge", "Request entity too large")
     }

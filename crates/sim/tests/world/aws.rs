@@ -13,7 +13,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use bytes::Bytes;
-use evenkeel_sim::{Seed, World};
+use evenkeel_sim::{Rates, Seed, World};
 use jiff::{SignedDuration, Timestamp};
 
 /// The world's beginning.
@@ -39,14 +39,26 @@ impl Aws {
         })))
     }
 
+    /// The example, without rates: most tests are not about how fast they ask.
     pub(crate) fn example() -> Self {
-        Self::new(Seed::example())
+        let rates = Rates {
+            enforced: false,
+            ..Rates::default()
+        };
+        Self::new(Seed {
+            rates,
+            ..Seed::example()
+        })
     }
 
     /// Lets time pass.
     pub(crate) fn pass(&self, seconds: i64) {
+        self.pass_millis(seconds * 1000);
+    }
+
+    pub(crate) fn pass_millis(&self, millis: i64) {
         let mut inner = self.0.lock().unwrap();
-        inner.now += SignedDuration::from_secs(seconds);
+        inner.now += SignedDuration::from_millis(millis);
         let now = inner.now;
         inner.world.advance(now);
     }

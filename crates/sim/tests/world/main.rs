@@ -25,6 +25,7 @@ mod load_balancers;
 mod pictures;
 mod policy_rules;
 mod properties;
+mod rates;
 mod raw;
 mod record_lists;
 mod record_properties;
