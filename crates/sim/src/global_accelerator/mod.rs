@@ -10,6 +10,7 @@ mod endpoint_groups;
 mod error;
 mod listener;
 mod listeners;
+mod names;
 mod operations;
 mod overrides;
 mod page;
@@ -26,7 +27,7 @@ use arn::{AcceleratorArn, EndpointGroupArn, ListenerArn};
 use endpoint_group::EndpointGroup;
 pub(crate) use error::Error;
 use listener::Listener;
-pub(crate) use operations::Asked;
+pub(crate) use operations::{Asked, Operation};
 use tokens::Tokens;
 
 use crate::agenda::Agenda;

@@ -96,6 +96,14 @@ impl ServiceError {
         Self::new(400, code, "Rate exceeded")
     }
 
+    pub(crate) fn unavailable() -> Self {
+        Self::new(
+            503,
+            "ServiceUnavailable",
+            "The request has failed due to a temporary failure of the server.",
+        )
+    }
+
     pub(crate) fn too_large() -> Self {
         Self::new(413, "RequestEntityTooLarge", "Request entity too large")
     }

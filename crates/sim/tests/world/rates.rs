@@ -51,7 +51,7 @@ fn batch(aws: &Aws, zone: &str, names: u32) -> Sent {
 
 #[test]
 fn t01_fifty_calls_at_once_and_ten_a_second_after_that() {
-    let aws = Aws::new(Seed::example());
+    let aws = Aws::with_rates(Seed::example());
     assert_eq!(served(&aws, zones), 50);
     let refused = zones(&aws);
     assert_eq!(refused.status, 400);
@@ -65,7 +65,7 @@ fn t01_fifty_calls_at_once_and_ten_a_second_after_that() {
 
 #[test]
 fn t02_the_account_has_one_bucket_for_every_action() {
-    let aws = Aws::new(Seed::example());
+    let aws = Aws::with_rates(Seed::example());
     assert_eq!(served(&aws, zones), 50);
     assert_eq!(served(&aws, count), 0);
     aws.pass(2);
@@ -77,7 +77,7 @@ fn t03_some_actions_have_a_smaller_bucket_of_their_own() {
     let check = |aws: &Aws| route53(aws, Method::POST, "healthcheck", "");
     let remove = |aws: &Aws| route53(aws, Method::DELETE, "healthcheck/none", "");
     let status = |aws: &Aws| route53(aws, Method::GET, "healthcheck/none/status", "");
-    let aws = Aws::new(Seed::example());
+    let aws = Aws::with_rates(Seed::example());
     assert_eq!(served(&aws, status), 4);
     assert_eq!(served(&aws, remove), 15);
     aws.pass(1);
@@ -94,7 +94,7 @@ fn t03_some_actions_have_a_smaller_bucket_of_their_own() {
 #[test]
 fn t04_a_throttled_call_takes_nothing() {
     let status = |aws: &Aws| route53(aws, Method::GET, "healthcheck/none/status", "");
-    let aws = Aws::new(Seed::example());
+    let aws = Aws::with_rates(Seed::example());
     assert_eq!(served(&aws, status), 4);
     for _ in 0..100 {
         assert_eq!(status(&aws).status, 400);
@@ -104,7 +104,7 @@ fn t04_a_throttled_call_takes_nothing() {
 
 #[test]
 fn t05_changes_have_a_throughput_in_which_an_upsert_counts_twice() {
-    let aws = Aws::new(Seed::example());
+    let aws = Aws::with_rates(Seed::example());
     let zone = zone_id(&aws);
     // 1,400 of 1,500.
     for _ in 0..2 {
@@ -130,7 +130,7 @@ fn t06_dynamodb_throttles_tags_and_times_to_live_in_each_region() {
         }
     };
     let tag = |aws: &Aws| table(aws, US, "TagResource", "{}");
-    let aws = Aws::new(Seed::example());
+    let aws = Aws::with_rates(Seed::example());
     assert_eq!(served(&aws, ttl(US)), 10);
     let refused = ttl(US)(&aws);
     assert_eq!(refused.status, 400);
@@ -148,7 +148,7 @@ fn t06_dynamodb_throttles_tags_and_times_to_live_in_each_region() {
 #[test]
 fn t07_a_seed_scales_rates_or_turns_them_off() {
     let world = |enforced, percent| {
-        Aws::new(Seed {
+        Aws::with_rates(Seed {
             rates: Rates { enforced, percent },
             ..Seed::example()
         })
@@ -165,7 +165,7 @@ fn t07_a_seed_scales_rates_or_turns_them_off() {
 
 #[test]
 fn t08_looking_often_gives_no_more_and_no_less() {
-    let aws = Aws::new(Seed::example());
+    let aws = Aws::with_rates(Seed::example());
     assert_eq!(served(&aws, count), 50);
     let mut allowed = 0;
     for _ in 0..300 {
