@@ -15,6 +15,7 @@ mod agenda;
 mod asked;
 mod call;
 mod context;
+pub mod control;
 mod dynamodb;
 mod elb;
 mod endpoints;
