@@ -17,6 +17,7 @@ mod change_input;
 mod change_rules;
 mod check_health;
 mod checks;
+mod control;
 mod endpoint_groups;
 mod endpoints;
 mod front;
