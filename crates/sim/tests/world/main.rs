@@ -18,6 +18,7 @@ mod change_rules;
 mod check_health;
 mod checks;
 mod control;
+mod document;
 mod endpoint_groups;
 mod endpoints;
 mod front;
