@@ -3,15 +3,20 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use clap::Args;
 use evenkeel_sim::http::{Clock, serve};
-use evenkeel_sim::{Seed, World};
+use evenkeel_sim::scenario::Event;
+use evenkeel_sim::{NoSuchLoadBalancer, Scenario, Seed, World, control};
 use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_saphyr::Spanned;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves a simulated AWS: Route 53, Global Accelerator, DynamoDB, Elastic Load Balancing and STS.
 #[derive(Args, Clone, Debug)]
@@ -22,6 +27,15 @@ pub struct WorldArguments {
     /// YAML file that says what exists at the start. Default: zone example.com and a load balancer in three Regions
     #[arg(long, value_name = "FILE")]
     pub seed: Option<PathBuf>,
+    /// YAML file that says what goes wrong, and when (docs/world.md)
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// File to write the world's picture to at the end, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Address of the control port, such as 127.0.0.1:4567 (docs/world.md). Default: none
+    #[arg(long, value_name = "ADDRESS")]
+    pub control: Option<SocketAddr>,
     /// How many times faster than real time its time passes
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub speed: u32,
@@ -30,21 +44,31 @@ pub struct WorldArguments {
 /// Why the world could not be served.
 #[derive(Debug, Error)]
 pub enum WorldError {
-    /// The seed file could not be read.
-    #[error("the seed {} could not be read", file.display())]
-    ReadSeed {
+    /// A file could not be read.
+    #[error("{} could not be read", file.display())]
+    Read {
         /// The file.
         file: PathBuf,
         /// Why.
         source: io::Error,
     },
-    /// The seed file says something else than a seed.
-    #[error("the seed {} is not understood", file.display())]
-    ParseSeed {
+    /// A file says something else than it should.
+    #[error("{} is not understood", file.display())]
+    Parse {
         /// The file.
         file: PathBuf,
-        /// Why.
+        /// Why, and where.
         source: Box<serde_saphyr::Error>,
+    },
+    /// An event of the scenario can't happen in this world.
+    #[error("{}: the event at line {line} can't happen", file.display())]
+    Play {
+        /// The file.
+        file: PathBuf,
+        /// Where the event begins.
+        line: u64,
+        /// Why.
+        source: NoSuchLoadBalancer,
     },
     /// The address can't be used.
     #[error("{address} can't be listened on")]
@@ -54,31 +78,40 @@ pub enum WorldError {
         /// Why.
         source: io::Error,
     },
+    /// No signal handlers.
+    #[error("signals can't be received")]
+    Signals(#[source] io::Error),
+    /// The picture could not be written.
+    #[error("{} could not be written", file.display())]
+    Write {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
 }
 
-/// Serves until Ctrl-C, and prints one line a call.
+/// A scenario whose events know where they are written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    events: Vec<Spanned<Event>>,
+}
+
+/// Serves until Ctrl-C or SIGTERM, and prints one line a call.
 pub async fn run(arguments: WorldArguments) -> Result<(), WorldError> {
     let seed = match &arguments.seed {
         None => Seed::example(),
-        Some(file) => {
-            let text = std::fs::read_to_string(file).map_err(|source| WorldError::ReadSeed {
-                file: file.clone(),
-                source,
-            })?;
-            serde_saphyr::from_str(&text).map_err(|source| WorldError::ParseSeed {
-                file: file.clone(),
-                source: source.into(),
-            })?
-        }
+        Some(file) => read(file)?,
     };
-    let listen = |source| WorldError::Listen {
-        address: arguments.listen,
-        source,
-    };
-    let listener = TcpListener::bind(arguments.listen).await.map_err(listen)?;
-    let address = listener.local_addr().map_err(listen)?;
     let clock = Clock::starting(Timestamp::now(), arguments.speed);
-    let world = Arc::new(Mutex::new(World::new(seed, clock.now())));
+    let mut world = World::new(seed, clock.now());
+    if let Some(file) = &arguments.scenario {
+        play(&mut world, file)?;
+    }
+    let world = Arc::new(Mutex::new(world));
+    let mut terminate = signal(SignalKind::terminate()).map_err(WorldError::Signals)?;
+    let (listener, address) = listen(arguments.listen).await?;
     println!(
         "a simulated AWS at http://{address}, time x{}; no call reaches the real one",
         arguments.speed
@@ -86,33 +119,82 @@ pub async fn run(arguments: WorldArguments) -> Result<(), WorldError> {
     println!(
         "  export AWS_ENDPOINT_URL=http://{address} AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_REGION=us-east-1"
     );
-    let log = print_calls(world.clone());
-    let stop = async {
-        // Without a handler Ctrl-C ends the process, which is what it asks for.
-        let _ = tokio::signal::ctrl_c().await;
+    if let Some(address) = arguments.control {
+        let (listener, address) = listen(address).await?;
+        println!("  control port at http://{address}");
+        tokio::spawn(control::serve(listener, world.clone(), clock.clone()));
+    }
+    let stop = async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
     };
-    tokio::select! {
-        served = serve(listener, world, clock, stop) => served.map_err(listen),
-        () = log => Ok(()),
+    let mut printed = 0;
+    let served = tokio::select! {
+        served = serve(listener, world.clone(), clock, stop) => served,
+        () = print_calls(&world, &mut printed) => Ok(()),
+    };
+    print_new(&world, &mut printed);
+    if let Some(file) = arguments.state {
+        let picture = format!("{:#}\n", lock(&world).picture());
+        std::fs::write(&file, picture).map_err(|source| WorldError::Write { file, source })?;
+    }
+    served.map_err(|source| WorldError::Listen { address, source })
+}
+
+fn read<T: DeserializeOwned>(file: &PathBuf) -> Result<T, WorldError> {
+    let text = std::fs::read_to_string(file).map_err(|source| WorldError::Read {
+        file: file.clone(),
+        source,
+    })?;
+    serde_saphyr::from_str(&text).map_err(|source| WorldError::Parse {
+        file: file.clone(),
+        source: source.into(),
+    })
+}
+
+fn play(world: &mut World, file: &PathBuf) -> Result<(), WorldError> {
+    let Written { events } = read(file)?;
+    let places = events.iter().map(|event| event.referenced.line());
+    let lines: Vec<u64> = places.collect();
+    let events = events.into_iter().map(|event| event.value).collect();
+    world
+        .play(Scenario { events })
+        .map_err(|impossible| WorldError::Play {
+            file: file.clone(),
+            line: lines.get(impossible.index).copied().unwrap_or_default(),
+            source: impossible.source,
+        })
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), WorldError> {
+    let failed = |source| WorldError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}
+
+async fn print_calls(world: &Mutex<World>, printed: &mut usize) {
+    loop {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        print_new(world, printed);
     }
 }
 
-async fn print_calls(world: Arc<Mutex<World>>) {
-    let mut printed = 0;
-    loop {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        let new: Vec<String> = {
-            let world = world.lock().unwrap_or_else(PoisonError::into_inner);
-            world
-                .calls()
-                .iter()
-                .skip(printed)
-                .map(ToString::to_string)
-                .collect()
-        };
-        printed += new.len();
-        for call in new {
-            println!("{call}");
-        }
+fn print_new(world: &Mutex<World>, printed: &mut usize) {
+    let calls = lock(world)
+        .calls()
+        .iter()
+        .skip(*printed)
+        .cloned()
+        .collect::<Vec<_>>();
+    *printed += calls.len();
+    for call in calls {
+        println!("{call}");
     }
+}
+
+fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
+    world.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,7 +4,22 @@ use crate::call::Service;
 use crate::wire::{Request, ServiceError};
 use crate::{dynamodb, elb, global_accelerator, route53, sts};
 
+/// Whether an operation changes something, or `None` if it is not served.
+pub(crate) fn writes(service: Service, operation: &str) -> Option<bool> {
+    match service {
+        Service::Route53 => route53::Operation::named(operation).map(route53::Operation::writes),
+        Service::GlobalAccelerator => global_accelerator::Operation::named(operation)
+            .map(global_accelerator::Operation::writes),
+        Service::DynamoDb => dynamodb::Operation::named(operation).map(dynamodb::Operation::writes),
+        Service::ElasticLoadBalancing => {
+            elb::Operation::named(operation).map(elb::Operation::writes)
+        }
+        Service::Sts => sts::Operation::named(operation).map(sts::Operation::writes),
+    }
+}
+
 /// A request whose operation is known.
+#[derive(Debug)]
 pub(crate) enum Asked {
     Route53(route53::Asked),
     GlobalAccelerator(global_accelerator::Asked),

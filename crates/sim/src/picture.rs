@@ -16,6 +16,12 @@ impl Labels {
         self.0.insert(id.into(), label);
     }
 
+    /// The id that a label stands for.
+    pub(crate) fn id_of(&self, label: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(_, known)| *known == label);
+        found.map(|(id, _)| id.as_str())
+    }
+
     /// The label of an id, or the string itself if it is none.
     pub(crate) fn of<'a>(&'a self, id: &'a str) -> &'a str {
         self.0.get(id).map_or(id, String::as_str)

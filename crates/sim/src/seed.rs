@@ -10,6 +10,7 @@ use crate::dynamodb::{AttributeType, KeyAttribute};
 use crate::elb::{LoadBalancerArn, Scheme};
 use crate::knobs::Knobs;
 use crate::quotas::Quotas;
+use crate::rates::Rates;
 use crate::region::Region;
 use crate::route53::DnsName;
 
@@ -41,6 +42,9 @@ pub struct Seed {
     /// The account's quotas.
     #[serde(default)]
     pub quotas: Quotas,
+    /// How fast calls may come.
+    #[serde(default)]
+    pub rates: Rates,
     /// How long things take.
     #[serde(default)]
     pub knobs: Knobs,
@@ -152,6 +156,7 @@ impl Seed {
             accelerators: Vec::new(),
             tables: Vec::new(),
             quotas: Quotas::default(),
+            rates: Rates::default(),
             knobs: Knobs::default(),
         }
     }

@@ -2,37 +2,38 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bytes::Bytes;
-use http::{Request, Response};
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::asked::Asked;
 use crate::call::Call;
-use crate::context::Context;
 use crate::dynamodb::DynamoDb;
-use crate::elb::{self, LoadBalancerArn};
+use crate::elb::LoadBalancerArn;
 use crate::endpoints::Endpoints;
-use crate::fault::{self, Effect, Fault, Faults};
+use crate::fault::{Fault, Faults, Injection};
 use crate::global_accelerator::GlobalAccelerator;
+use crate::history::History;
 use crate::ids::Ids;
 use crate::knobs::Knobs;
+use crate::picture::{self, Labels};
 use crate::quotas::Quotas;
-use crate::region::Region;
+use crate::rates::{Buckets, Rates};
 use crate::route53::{DnsView, Route53};
+use crate::scenario::Timeline;
 use crate::seed::Seed;
 use crate::traffic::{Connections, Population};
-use crate::wire::{self, Answer, ServiceError, Unreadable};
-use crate::{genesis, picture, serving, sts};
+use crate::{genesis, serving};
 
 /// One AWS account, as its APIs show it. The same seed and the same requests at the same times give
 /// the same bytes, in any process.
 #[derive(Clone, Debug)]
 pub struct World {
-    now: Timestamp,
-    account: String,
-    knobs: Knobs,
-    quotas: Quotas,
+    pub(crate) now: Timestamp,
+    pub(crate) began: Timestamp,
+    pub(crate) account: String,
+    pub(crate) knobs: Knobs,
+    pub(crate) quotas: Quotas,
+    pub(crate) rates: Rates,
+    pub(crate) buckets: Buckets,
     pub(crate) ids: Ids,
     pub(crate) endpoints: Endpoints,
     pub(crate) route53: Route53,
@@ -40,8 +41,10 @@ pub struct World {
     pub(crate) tables: DynamoDb,
     pub(crate) population: Population,
     pub(crate) connections: Connections,
-    faults: Faults,
-    calls: Vec<Call>,
+    pub(crate) faults: Faults,
+    pub(crate) timeline: Timeline,
+    pub(crate) history: History,
+    pub(crate) calls: Vec<Call>,
 }
 
 /// The kinds of ids that stand for something in the account.
@@ -59,6 +62,12 @@ const MADE: [&str; 6] = [
 #[error("there is no load balancer {0:?}")]
 pub struct NoSuchLoadBalancer(pub(crate) String);
 
+impl NoSuchLoadBalancer {
+    pub(crate) fn named(arn: &LoadBalancerArn) -> Self {
+        Self(arn.to_string())
+    }
+}
+
 impl World {
     /// A world as `seed` describes it, at rest.
     pub fn new(seed: Seed, now: Timestamp) -> Self {
@@ -70,13 +79,17 @@ impl World {
             accelerators,
             tables,
             quotas,
+            rates,
             knobs,
         } = seed;
         let mut world = Self {
             now,
+            began: now,
             account,
             knobs,
             quotas,
+            rates,
+            buckets: Buckets::default(),
             ids: Ids::new(number),
             endpoints: Endpoints::default(),
             route53: Route53::new(),
@@ -85,6 +98,8 @@ impl World {
             population: Population::default(),
             connections: Connections::default(),
             faults: Faults::default(),
+            timeline: Timeline::default(),
+            history: History::default(),
             calls: Vec::new(),
         };
         genesis::add_load_balancers(&mut world, load_balancers);
@@ -103,27 +118,18 @@ impl World {
         &self.account
     }
 
-    /// Answers one HTTP request as AWS would at `now`.
-    pub fn answer(&mut self, now: Timestamp, request: Request<Bytes>) -> Response<Bytes> {
-        self.advance(now);
-        let request_id = self.ids.uuid("request");
-        match wire::Request::read(request) {
-            Ok(request) => {
-                let service = request.service;
-                let outcome = self.serve(&request);
-                wire::response(service, &request_id, &outcome)
-            }
-            Err(Unreadable { service, error }) => wire::response(service, &request_id, &Err(error)),
-        }
-    }
-
     /// Lets everything that happens by itself up to `now` happen, in its order.
     pub fn advance(&mut self, now: Timestamp) {
         while let Some(next) = self.next_change().filter(|next| *next <= now) {
             self.send_requests(next);
+            self.now = self.now.max(next);
             self.route53.advance(next);
             self.accelerators.advance(next, &self.endpoints);
             self.tables.advance(next, &mut self.ids);
+            self.remember();
+            while let Some(due) = self.timeline.take(next) {
+                self.come_to_pass(due);
+            }
         }
         self.send_requests(now);
         self.now = self.now.max(now);
@@ -131,12 +137,13 @@ impl World {
 
     /// When the next thing will happen by itself, if anything is in progress.
     pub fn next_change(&self) -> Option<Timestamp> {
-        let services = [
+        let parts = [
             self.route53.next_change(),
             self.accelerators.next_change(),
             self.tables.next_change(),
+            self.timeline.next(),
         ];
-        services.into_iter().flatten().min()
+        parts.into_iter().flatten().min()
     }
 
     /// Every call that reached a service, in order.
@@ -191,9 +198,25 @@ impl World {
         picture::of(self)
     }
 
+    /// The id that the world made up for what a picture labels so, such as `zone:example.com.`; or
+    /// the ARN behind `accelerator-arn:NAME`, `listener-arn:NAME/PORT` and
+    /// `endpoint-group-arn:NAME/PORT/REGION`.
+    pub fn id_of(&self, label: &str) -> Option<String> {
+        let mut labels = Labels::default();
+        self.route53.label(&mut labels);
+        self.accelerators.label(&mut labels);
+        self.accelerators.name_arns(&mut labels);
+        labels.id_of(label).map(str::to_owned)
+    }
+
     /// Lets calls fail.
     pub fn inject(&mut self, fault: Fault) {
-        self.faults.add(fault);
+        self.add_fault((fault, self.now).into());
+    }
+
+    pub(crate) fn add_fault(&mut self, injection: Injection) {
+        self.faults.add(injection);
+        self.remember();
     }
 
     /// A load balancer's targets become healthy or unhealthy, now. Health checks and endpoints
@@ -222,82 +245,5 @@ impl World {
         self.route53.endpoints_changed(self.now, &self.endpoints);
         self.accelerators
             .endpoints_changed(self.now, &self.knobs, &self.endpoints);
-    }
-
-    /// Answers a request that is signed for a service, and logs the call.
-    fn serve(&mut self, request: &wire::Request) -> Result<Answer, ServiceError> {
-        let asked = Asked::read(request);
-        let outcome = match &asked {
-            Ok(asked) => self.carry_out(asked, request),
-            Err(error) => Err(error.clone()),
-        };
-        let (operation, write, subject) = match &asked {
-            Ok(asked) => (
-                asked.operation().to_owned(),
-                asked.writes(),
-                asked.subject(request),
-            ),
-            Err(_) => (unknown_operation(request), false, String::new()),
-        };
-        self.calls.push(Call {
-            at: self.now,
-            service: request.service,
-            region: request.region.clone(),
-            operation,
-            write,
-            pending: outcome.as_ref().is_ok_and(|answer| answer.pending),
-            status: outcome
-                .as_ref()
-                .map_or_else(|error| error.status, |answer| answer.status),
-            error: outcome.as_ref().err().map(|error| error.code.clone()),
-            subject,
-            principal: request.principal.clone(),
-        });
-        outcome
-    }
-
-    fn carry_out(
-        &mut self,
-        asked: &Asked,
-        request: &wire::Request,
-    ) -> Result<Answer, ServiceError> {
-        match self.faults.meet(request.service, asked.operation()) {
-            None => self.dispatch(asked, request),
-            Some(Effect::Refuse {
-                status,
-                code,
-                message,
-            }) => Err(ServiceError::new(status, &code, message)),
-            Some(Effect::LoseReply) => self.dispatch(asked, request).and(Err(fault::lost())),
-        }
-    }
-
-    fn dispatch(&mut self, asked: &Asked, request: &wire::Request) -> Result<Answer, ServiceError> {
-        let region = Region::named(&request.region).ok_or_else(|| request.wrong_region())?;
-        let mut context = Context {
-            now: self.now,
-            region,
-            account: &self.account,
-            knobs: &self.knobs,
-            quotas: &self.quotas,
-            endpoints: &self.endpoints,
-            ids: &mut self.ids,
-        };
-        match asked {
-            Asked::Route53(asked) => self.route53.answer(&mut context, asked, &self.accelerators),
-            Asked::GlobalAccelerator(asked) => self.accelerators.answer(&mut context, asked),
-            Asked::DynamoDb(asked) => self.tables.answer(&mut context, asked),
-            Asked::ElasticLoadBalancing(operation) => elb::answer(&context, *operation, request),
-            Asked::Sts(operation) => sts::answer(&context, *operation, &request.principal),
-        }
-    }
-}
-
-/// What to log of a request that asks for no operation that there is.
-fn unknown_operation(request: &wire::Request) -> String {
-    if request.target.is_empty() {
-        format!("{} {}", request.method, request.path)
-    } else {
-        request.target.clone()
     }
 }

@@ -25,7 +25,7 @@ use jiff::Timestamp;
 pub(crate) use error::Error;
 use events::Event;
 use group::{Group, GroupId};
-pub(crate) use operations::Asked;
+pub(crate) use operations::{Asked, Operation};
 pub use table::{AttributeType, KeyAttribute};
 pub(crate) use table::{Place, Table, TableStatus};
 

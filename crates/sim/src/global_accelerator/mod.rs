@@ -11,6 +11,7 @@ mod endpoint_groups;
 mod error;
 mod listener;
 mod listeners;
+mod names;
 mod operations;
 mod overrides;
 mod page;
@@ -28,7 +29,7 @@ use endpoint_group::EndpointGroup;
 pub(crate) use error::Error;
 use listener::Listener;
 pub(crate) use listener::Protocol;
-pub(crate) use operations::Asked;
+pub(crate) use operations::{Asked, Operation};
 use tokens::Tokens;
 
 use crate::agenda::Agenda;

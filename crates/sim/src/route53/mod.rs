@@ -49,7 +49,7 @@ use health_check::HealthCheck;
 pub use lookup::DnsView;
 use lookup::Propagating;
 pub use name::{BadName, DnsName};
-pub(crate) use operations::Asked;
+pub(crate) use operations::{Asked, Operation};
 pub(crate) use record_set::{Alias, Content, FailoverRole, Key, RecordSet, RecordType, Routing};
 pub(crate) use wire::NAMESPACE;
 pub(crate) use zone::Zone;

@@ -87,6 +87,23 @@ impl ServiceError {
         )
     }
 
+    /// The call came too fast, in the words of its service ("Common Errors" of each API reference).
+    pub(crate) fn throttled(service: Service) -> Self {
+        let code = match service {
+            Service::Route53 | Service::ElasticLoadBalancing | Service::Sts => "Throttling",
+            Service::GlobalAccelerator | Service::DynamoDb => "ThrottlingException",
+        };
+        Self::new(400, code, "Rate exceeded")
+    }
+
+    pub(crate) fn unavailable() -> Self {
+        Self::new(
+            503,
+            "ServiceUnavailable",
+            "The request has failed due to a temporary failure of the server.",
+        )
+    }
+
     pub(crate) fn too_large() -> Self {
         Self::new(413, "RequestEntityTooLarge", "Request entity too large")
     }

@@ -10,7 +10,7 @@ use super::{LARGEST_REQUEST, ServiceError};
 use crate::call::Service;
 
 /// A request with a credential scope.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) service: Service,
     pub(crate) region: String,
@@ -56,6 +56,19 @@ impl Request {
             target,
             body,
         })
+    }
+
+    /// Whether it continues a list where a page before it ended, in the parameters of any service.
+    pub(crate) fn asks_for_later_page(&self) -> bool {
+        const FORM: [&str; 4] = ["name", "marker", "Marker", "dnsname"];
+        const JSON: [&str; 2] = ["NextToken", "ExclusiveStartTableName"];
+        let query = form_urlencoded::parse(self.query.as_bytes());
+        let mut form = query.chain(form_urlencoded::parse(&self.body));
+        if self.target.is_empty() {
+            return form.any(|(name, _)| FORM.contains(&name.as_ref()));
+        }
+        let body: serde_json::Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        JSON.iter().any(|member| body.get(member).is_some())
     }
 
     /// The service refuses this scope's Region.

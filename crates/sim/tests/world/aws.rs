@@ -13,7 +13,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use bytes::Bytes;
-use evenkeel_sim::{Seed, World};
+use evenkeel_sim::{Reply, Seed, World};
 use jiff::{SignedDuration, Timestamp};
 
 /// The world's beginning.
@@ -31,7 +31,13 @@ struct Inner {
 }
 
 impl Aws {
-    pub(crate) fn new(seed: Seed) -> Self {
+    /// Without rates: most tests are not about how fast they ask.
+    pub(crate) fn new(mut seed: Seed) -> Self {
+        seed.rates.enforced = false;
+        Self::with_rates(seed)
+    }
+
+    pub(crate) fn with_rates(seed: Seed) -> Self {
         let now: Timestamp = START.parse().unwrap();
         Self(Arc::new(Mutex::new(Inner {
             world: World::new(seed, now),
@@ -45,8 +51,12 @@ impl Aws {
 
     /// Lets time pass.
     pub(crate) fn pass(&self, seconds: i64) {
+        self.pass_millis(seconds * 1000);
+    }
+
+    pub(crate) fn pass_millis(&self, millis: i64) {
         let mut inner = self.0.lock().unwrap();
-        inner.now += SignedDuration::from_secs(seconds);
+        inner.now += SignedDuration::from_millis(millis);
         let now = inner.now;
         inner.world.advance(now);
     }
@@ -64,6 +74,12 @@ impl Aws {
 
     pub(crate) fn world<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
         look(&mut self.0.lock().unwrap().world)
+    }
+
+    pub(crate) fn ask(&self, request: http::Request<Bytes>) -> Reply {
+        let mut inner = self.0.lock().unwrap();
+        let now = inner.now;
+        inner.world.ask(now, request)
     }
 
     pub(crate) fn answer(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
