@@ -20,6 +20,7 @@ mod check_health;
 mod check_types;
 mod check_updates;
 mod checks;
+mod conformance;
 mod control;
 mod detection;
 mod dials;
