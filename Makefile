@@ -1,6 +1,6 @@
 # Every task of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help test format lint purity tools unit sandbox generate image
+.PHONY: help test format lint purity tools unit bench sandbox generate image
 
 CARGO ?= cargo
 
@@ -25,6 +25,9 @@ tools: ## Build etcd, kube-apiserver, kubectl and helm, once (docs/testbed.md)
 
 unit: ## Unit, golden, property and end-to-end tests
 	$(CARGO) test --workspace
+
+bench: ## Measure how fast the simulated AWS is
+	$(CARGO) bench --quiet -p evenkeel-sim --bench world
 
 sandbox: ## A simulated AWS, a real Kubernetes API server and the operator, with examples/shop in it
 	$(CARGO) run --quiet -- sandbox
