@@ -28,6 +28,7 @@ mod document;
 mod endpoint_groups;
 mod endpoints;
 mod front;
+mod garbage;
 mod go_sdk;
 mod last_failures;
 mod listeners;
