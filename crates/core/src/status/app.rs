@@ -84,8 +84,11 @@ fn observed_parts(
 ) -> Option<Count> {
     let observed = report.observed;
     let records = observed.route53.records.get(zone)?.known()?;
-    let found =
-        global_accelerator::find(app, &observed.global_accelerator, &settings.installation).ok()?;
+    let found = if global_accelerator::is_involved(app, Some(records)) {
+        global_accelerator::find(app, &observed.global_accelerator, &settings.installation).ok()?
+    } else {
+        None
+    };
     let ours = found.and_then(|(arn, accelerator, ownership)| match ownership {
         Ownership::Ours | Ownership::Retakeable => Some((arn, accelerator)),
         Ownership::NotOurs(_) => None,
