@@ -67,7 +67,7 @@ pub struct RunArguments {
     /// Name of the Lease
     #[arg(long, value_name = "NAME", default_value = "evenkeel")]
     pub lease: String,
-    /// Who holds the Lease: the pod's name. No two processes may share one. Default: host name and process id
+    /// Who holds the Lease: the pod's name, to which the process adds when it started. Default: the host's name
     #[arg(long, value_name = "NAME", env = "POD_NAME")]
     pub identity: Option<String>,
     /// Address of /livez, /readyz and /metrics
@@ -169,10 +169,7 @@ pub async fn run(arguments: RunArguments) -> Result<(), RunError> {
         clock: Clock::system(),
         metrics: metrics.clone(),
         namespace: arguments.namespace,
-        terms: timings.terms(
-            arguments.lease,
-            arguments.identity.unwrap_or_else(own_identity),
-        ),
+        terms: timings.terms(arguments.lease, own_identity(arguments.identity)),
         lock_delay: timings.lock_delay,
     };
     let server = async {
@@ -207,14 +204,15 @@ pub async fn run(arguments: RunArguments) -> Result<(), RunError> {
 
 /// Tells this process from any other that may want the lease, also from one before it in the same pod: what that one has sent may
 /// still arrive.
-fn own_identity() -> String {
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let host = match host.trim() {
+fn own_identity(name: Option<String>) -> String {
+    let host = || std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.unwrap_or_else(host);
+    let name = match name.trim() {
         "" => "evenkeel",
-        host => host,
+        name => name,
     };
     let started = Timestamp::now().as_millisecond();
-    format!("{host}-{}-{started}", std::process::id())
+    format!("{name}_{started}-{}", std::process::id())
 }
 
 /// The client of the cluster: of the file that was named, else of the pod's service account.
