@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use evenkeel_core::render::wrapped;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -162,8 +163,7 @@ impl Waves {
         let Some((at, _)) = done.first() else { return };
         let time =
             clock(at.duration_since(self.start).as_millis() * i128::from(self.speed) / 1_000);
-        let done_in_short = summary(done.iter().map(|(_, what)| what.as_str()));
-        let lines = textwrap::wrap(&done_in_short, 42);
+        let lines = wrapped(&summary(done.iter().map(|(_, what)| what.as_str())), 42);
         for (index, line) in lines.iter().enumerate() {
             if index == 0 {
                 println!(

@@ -258,8 +258,8 @@ fn push(out: &mut String, line: &str) {
     }
 }
 
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    // ARNs and names are read, and copied, whole.
+/// The lines of a text of that width. ARNs and names are read, and copied, whole.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let options = textwrap::Options::new(width).word_splitter(WordSplitter::NoHyphenation);
     let lines = textwrap::wrap(text, options);
     lines.into_iter().map(Cow::into_owned).collect()
