@@ -28,15 +28,17 @@ impl Observer {
             self.ensure(&Part::HealthChecks, timings.sweep).await;
             self.check_names(app).await;
         }
-        let records = zone.and_then(|zone| {
-            let known = self.snapshot.known();
-            known.observed.route53.records.get(&zone)?.known().cloned()
-        });
-        if is_involved(app, records.as_ref()) {
+        if self.involves_accelerator(app, zone.as_ref()) {
             self.accelerator(app).await;
         }
         self.change(&app.identity.key, app).await;
         self.known(app)
+    }
+
+    fn involves_accelerator(&self, app: &App, zone: Option<&ZoneId>) -> bool {
+        let known = self.snapshot.known();
+        let records = zone.and_then(|zone| known.observed.route53.records.get(zone)?.known());
+        is_involved(app, records)
     }
 
     /// What is known of a GlobalApp's part of AWS, without reading.

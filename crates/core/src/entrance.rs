@@ -1,8 +1,9 @@
 //! How users come in, and in which Regions they are served: what guards and statuses count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::global_accelerator::{Accelerator, Dial, EndpointHealth, Listener, matching};
+use crate::failure::Read;
+use crate::global_accelerator::{self, Accelerator, Dial, EndpointHealth, Listener, matching};
 use crate::identity::Ownership;
 use crate::names::{Hostname, ListenerArn, Region, ZoneId};
 use crate::observed::Observed;
@@ -75,25 +76,25 @@ pub fn entrances(
     settings: &Settings,
 ) -> BTreeMap<Entrance, Serving> {
     let mut entrances = BTreeMap::new();
-    let found =
-        crate::global_accelerator::find(app, &observed.global_accelerator, &settings.installation);
+    let records = observed.route53.records.get(zone).and_then(Read::known);
+    let found = global_accelerator::find(
+        app,
+        records,
+        &observed.global_accelerator,
+        &settings.installation,
+    );
     let accelerator = match found {
         Ok(Some((_, accelerator, Ownership::Ours | Ownership::Retakeable))) => Some(accelerator),
         Ok(Some((_, _, Ownership::NotOurs(_))) | None) | Err(_) => None,
     };
+    let wanted = wanted_listeners(app, accelerator);
     for (arn, listener) in accelerator.into_iter().flat_map(Accelerator::listeners) {
-        let is_wanted = is_wanted(app, accelerator, arn);
         entrances.insert(
             Entrance::Listener(arn.clone()),
-            behind_listener(listener, is_wanted),
+            behind_listener(listener, wanted.contains(arn)),
         );
     }
-    if let Some(records) = observed
-        .route53
-        .records
-        .get(zone)
-        .and_then(|read| read.known())
-    {
+    if let Some(records) = records {
         for (hostname, _) in route53::fenced(app, records) {
             let mut serving = Serving {
                 is_wanted: app.hostnames.contains(&hostname),
@@ -112,18 +113,19 @@ pub fn entrances(
     entrances
 }
 
-/// Whether some wish is carried out by that listener.
-fn is_wanted(app: &App, accelerator: Option<&Accelerator>, listener: &ListenerArn) -> bool {
+/// The listeners that carry out some wish.
+fn wanted_listeners<'a>(
+    app: &App,
+    accelerator: Option<&'a Accelerator>,
+) -> BTreeSet<&'a ListenerArn> {
     let wishes = match &app.front {
         Front::Accelerator(wishes) => wishes.as_slice(),
         Front::Simple | Front::Latency => &[],
     };
     let listeners = accelerator.and_then(|found| found.listeners.known());
-    listeners.is_some_and(|listeners| {
-        matching(wishes, listeners)
-            .values()
-            .any(|kept| *kept == listener)
-    })
+    listeners
+        .map(|listeners| matching(wishes, listeners).into_values().collect())
+        .unwrap_or_default()
 }
 
 fn behind_listener(listener: &Listener, is_wanted: bool) -> Serving {

@@ -156,9 +156,13 @@ fn replacement_of_regions(
         .filter(|region| !stays(region))
         .cloned()
         .collect();
+    if leaving.is_empty() {
+        return None;
+    }
+    let wanted = desired(app);
     let takes_users = |region: &&Region| match entrance {
         Entrance::Name(_) => true,
-        Entrance::Listener(_) => desired(app).is_some_and(|wanted| wanted.takes_users(region)),
+        Entrance::Listener(_) => wanted.as_ref().is_some_and(|it| it.takes_users(region)),
     };
     let resolved = app.endpoints.keys().filter(takes_users);
     let declared: BTreeSet<&Region> = resolved.chain(&app.held).collect();
@@ -176,8 +180,7 @@ fn replacement_of_regions(
         .collect();
     let declared = declared.len() + app.awaited.len();
     let are_fewer = is.certain() < was.hopeful().min(declared);
-    (!leaving.is_empty() && !coming.is_empty() && are_fewer)
-        .then_some(Waiting::RegionReplacement { leaving, coming })
+    (!coming.is_empty() && are_fewer).then_some(Waiting::RegionReplacement { leaving, coming })
 }
 
 /// The weakest wanted entrance of the same kind: all of them must serve before an unwanted one goes.

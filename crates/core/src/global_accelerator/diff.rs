@@ -23,7 +23,7 @@ use crate::identity::{Installation, Mark, MarkState, Ownership, Stranger};
 use crate::names::{AcceleratorArn, Incarnation, ListenerArn, Region};
 use crate::plan;
 use crate::refusal::Refusal;
-use crate::route53::{self, ACCELERATOR_ZONE, Answer, Records};
+use crate::route53::{self, ACCELERATOR_ZONE, Records};
 use crate::settings::Settings;
 use crate::validate::{App, Front, Lifecycle, ListenerWish};
 use crate::waiting::Waiting;
@@ -36,25 +36,23 @@ pub(crate) type Found<'a> = Option<(&'a AcceleratorArn, &'a Accelerator, Ownersh
 
 /// Whether an accelerator has anything to do with the app. If not, it does not wait for Global Accelerator.
 pub fn is_involved(app: &App, records: Option<&Records>) -> bool {
-    let is_named = |records: &Records| {
-        route53::fenced(app, records).any(|(hostname, _)| {
-            route53::addresses(records, &hostname).iter().any(
-                |set| matches!(&set.answer, Answer::Alias { zone, .. } if zone == ACCELERATOR_ZONE),
-            )
-        })
-    };
+    let is_named = |records| route53::has_alias(app, records, |zone, _| zone == ACCELERATOR_ZONE);
     matches!(app.front, Front::Accelerator(_))
         || app.memory.accelerator.is_some()
         || app.memory.nonce.is_some()
         || records.is_some_and(is_named)
 }
 
-/// Finds this app's accelerator by its name and tags.
+/// Finds this app's accelerator by its name and tags, if one has anything to do with it.
 pub(crate) fn find<'a>(
     app: &App,
+    records: Option<&Records>,
     observed: &'a Observed,
     installation: &Installation,
 ) -> Result<Found<'a>, Box<Waiting>> {
+    if !is_involved(app, records) {
+        return Ok(None);
+    }
     let Some(accelerators) = observed.accelerators.known() else {
         return Err(Waiting::unread("accelerators", Some(&observed.accelerators)).into());
     };
@@ -92,23 +90,16 @@ pub(crate) fn find<'a>(
 }
 
 /// The calls that make this app's accelerator as wanted.
-pub fn changes(
+pub(crate) fn changes(
     app: &App,
+    found: Found<'_>,
     desired: Option<&Desired>,
-    observed: &Observed,
     is_needed_by_names: bool,
     incarnation: &Incarnation,
     settings: &Settings,
     now: Timestamp,
 ) -> Changes {
     let mut changes = Changes::default();
-    let found = match find(app, observed, &settings.installation) {
-        Ok(found) => found,
-        Err(waiting) => {
-            changes.wait(*waiting);
-            return changes;
-        }
-    };
     let mark = |state| {
         settings
             .installation

@@ -42,13 +42,13 @@ fn attempt(
     }
     let nothing = Records::default();
     let (zone, records) = names_of(app, observed, &nothing)?;
-    let is_involved = global_accelerator::is_involved(app, Some(records));
-    let found = if is_involved {
-        global_accelerator::find(app, &observed.global_accelerator, &settings.installation)
-            .map_err(|waiting| Plan::waits([*waiting]))?
-    } else {
-        None
-    };
+    let found = global_accelerator::find(
+        app,
+        Some(records),
+        &observed.global_accelerator,
+        &settings.installation,
+    )
+    .map_err(|waiting| Plan::waits([*waiting]))?;
     let accelerator = found
         .as_ref()
         .and_then(|(_, accelerator, ownership)| match ownership {
@@ -70,20 +70,18 @@ fn attempt(
     let revision = revision(&app.identity, highest);
 
     let wanted = global_accelerator::desired::desired(app);
-    let is_needed =
-        accelerator.is_some_and(|found| route53::is_alias_target(app, records, &found.dns_name));
-    let mut front = global_accelerator::Changes::default();
-    if is_involved {
-        front = global_accelerator::changes(
-            app,
-            wanted.as_ref(),
-            &observed.global_accelerator,
-            is_needed,
-            &incarnation,
-            settings,
-            now,
-        );
-    }
+    let is_needed = accelerator.is_some_and(|found| {
+        route53::has_alias(app, records, |_, target| target == found.dns_name)
+    });
+    let mut front = global_accelerator::changes(
+        app,
+        found,
+        wanted.as_ref(),
+        is_needed,
+        &incarnation,
+        settings,
+        now,
+    );
     let target = accelerator
         .zip(wanted.as_ref())
         .and_then(|(accelerator, wanted)| {

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use after::{after, settle};
 pub use describe::{check_text, describe};
 pub use diff::{Changes, Place, changes};
-pub(crate) use standing::{addresses, fenced, is_alias_target};
+pub(crate) use standing::{addresses, fenced, has_alias};
 
 use crate::crd::CheckProtocol;
 use crate::failure::Read;

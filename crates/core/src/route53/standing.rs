@@ -52,12 +52,16 @@ pub(crate) fn fenced<'a>(
     })
 }
 
-/// Whether a name of the app points there.
-pub(crate) fn is_alias_target(app: &App, records: &Records, target: &str) -> bool {
+/// Whether a name of the app is an alias whose zone and target are such.
+pub(crate) fn has_alias(
+    app: &App,
+    records: &Records,
+    is_such: impl Fn(&str, &str) -> bool,
+) -> bool {
     fenced(app, records).any(|(hostname, _)| {
-        addresses(records, &hostname)
-            .iter()
-            .any(|set| matches!(&set.answer, Answer::Alias { dns_name, .. } if dns_name == target))
+        addresses(records, &hostname).iter().any(|set| {
+            matches!(&set.answer, Answer::Alias { zone, dns_name, .. } if is_such(zone, dns_name))
+        })
     })
 }
 

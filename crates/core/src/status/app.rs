@@ -84,11 +84,13 @@ fn observed_parts(
 ) -> Option<Count> {
     let observed = report.observed;
     let records = observed.route53.records.get(zone)?.known()?;
-    let found = if global_accelerator::is_involved(app, Some(records)) {
-        global_accelerator::find(app, &observed.global_accelerator, &settings.installation).ok()?
-    } else {
-        None
-    };
+    let found = global_accelerator::find(
+        app,
+        Some(records),
+        &observed.global_accelerator,
+        &settings.installation,
+    )
+    .ok()?;
     let ours = found.and_then(|(arn, accelerator, ownership)| match ownership {
         Ownership::Ours | Ownership::Retakeable => Some((arn, accelerator)),
         Ownership::NotOurs(_) => None,

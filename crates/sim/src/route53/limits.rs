@@ -8,7 +8,7 @@ use super::wire::NAMESPACE;
 use super::{Asked, Error, Route53};
 use crate::context::Context;
 use crate::wire::{Answer, Constraints, ServiceError};
-use crate::words::words;
+use crate::words::{Word, words};
 
 words! {
     LimitType {
@@ -50,15 +50,21 @@ struct GetHostedZoneCountResponse {
     hosted_zone_count: usize,
 }
 
+/// The type that is asked for.
+fn kind_of<T: Word>(asked: &Asked) -> Result<T, Error> {
+    let mut constraints = Constraints::default();
+    let kind = constraints.required_word("type", Some(&asked.kind));
+    constraints.verdict().map_err(Error::InvalidInput)?;
+    Ok(kind)
+}
+
 impl Route53 {
     pub(super) fn get_account_limit(
         &self,
         context: &Context<'_>,
         asked: &Asked,
     ) -> Result<Answer, ServiceError> {
-        let mut constraints = Constraints::default();
-        let kind = constraints.required_word("type", Some(&asked.kind));
-        constraints.verdict().map_err(Error::InvalidInput)?;
+        let kind = kind_of(asked)?;
         // The last three are AWS's defaults for things that this world has none of.
         let (value, count) = match kind {
             LimitType::HealthChecks => (context.quotas.health_checks, self.checks.len()),
@@ -83,9 +89,7 @@ impl Route53 {
         context: &Context<'_>,
         asked: &Asked,
     ) -> Result<Answer, ServiceError> {
-        let mut constraints = Constraints::default();
-        let kind = constraints.required_word("type", Some(&asked.kind));
-        constraints.verdict().map_err(Error::InvalidInput)?;
+        let kind = kind_of(asked)?;
         let zone = self.zone(&asked.subject)?;
         let (value, count) = match kind {
             HostedZoneLimitType::RecordSets => (context.quotas.record_sets, zone.sets.len()),

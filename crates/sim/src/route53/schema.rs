@@ -77,6 +77,17 @@ static RESOURCE_RECORD_SET: &[Element] = &[
     ),
 ];
 
+// What a health check is created and updated with.
+const CHILD_HEALTH_CHECKS: Element = optional(
+    "ChildHealthChecks",
+    List(&optional("ChildHealthCheck", Text)),
+);
+const CHECKER_REGIONS: Element = optional("Regions", List(&optional("Region", Text)));
+const ALARM_IDENTIFIER: Element = optional(
+    "AlarmIdentifier",
+    All(&[required("Region", Text), required("Name", Text)]),
+);
+
 pub(super) static CREATE_HEALTH_CHECK: Element = required(
     "CreateHealthCheckRequest",
     All(&[
@@ -96,16 +107,10 @@ pub(super) static CREATE_HEALTH_CHECK: Element = required(
                 optional("Inverted", Boolean),
                 optional("Disabled", Boolean),
                 optional("HealthThreshold", Integer),
-                optional(
-                    "ChildHealthChecks",
-                    List(&optional("ChildHealthCheck", Text)),
-                ),
+                CHILD_HEALTH_CHECKS,
                 optional("EnableSNI", Boolean),
-                optional("Regions", List(&optional("Region", Text))),
-                optional(
-                    "AlarmIdentifier",
-                    All(&[required("Region", Text), required("Name", Text)]),
-                ),
+                CHECKER_REGIONS,
+                ALARM_IDENTIFIER,
                 optional("InsufficientDataHealthStatus", Text),
                 optional("RoutingControlArn", Text),
             ]),
@@ -126,16 +131,10 @@ pub(super) static UPDATE_HEALTH_CHECK: Element = required(
         optional("Inverted", Boolean),
         optional("Disabled", Boolean),
         optional("HealthThreshold", Integer),
-        optional(
-            "ChildHealthChecks",
-            List(&optional("ChildHealthCheck", Text)),
-        ),
+        CHILD_HEALTH_CHECKS,
         optional("EnableSNI", Boolean),
-        optional("Regions", List(&optional("Region", Text))),
-        optional(
-            "AlarmIdentifier",
-            All(&[required("Region", Text), required("Name", Text)]),
-        ),
+        CHECKER_REGIONS,
+        ALARM_IDENTIFIER,
         optional("InsufficientDataHealthStatus", Text),
         optional(
             "ResetElements",

@@ -4,9 +4,8 @@
 //! format", Developer Guide.
 
 use aws_sdk_route53::types::{ChangeStatus, RrType};
-use evenkeel_sim::{Knobs, Seconds, Seed};
 
-use crate::aws::{Aws, Refused};
+use crate::aws::Refused;
 use crate::zone::{Zone, a, create, records, txt};
 
 const IPV4: &str = "192.0.2.1";
@@ -220,15 +219,7 @@ async fn l10_the_comment_of_a_batch_comes_back() {
 
 #[tokio::test]
 async fn l11_a_zone_that_is_still_busy_refuses_another_change() {
-    let knobs = Knobs {
-        prior_request: Seconds(2),
-        ..Knobs::default()
-    };
-    let zone = Zone::of(Aws::new(Seed {
-        knobs,
-        ..Seed::example()
-    }))
-    .await;
+    let zone = Zone::busy_for(2).await;
     zone.change([create(a("a.example.com", IPV4))]).await;
     let (code, message) = zone
         .send([create(a("b.example.com", IPV4))])

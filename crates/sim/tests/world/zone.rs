@@ -7,6 +7,8 @@ use aws_sdk_route53::types::{
     ResourceRecord, ResourceRecordSet, RrType,
 };
 
+use evenkeel_sim::{Knobs, Seconds, Seed};
+
 use crate::aws::{Aws, Refused};
 
 pub(crate) struct Zone {
@@ -19,6 +21,19 @@ impl Zone {
     /// The zone `example.com` of the example world.
     pub(crate) async fn example() -> Self {
         Self::of(Aws::example()).await
+    }
+
+    /// A zone that refuses another change for so many seconds after one.
+    pub(crate) async fn busy_for(seconds: u32) -> Self {
+        let knobs = Knobs {
+            prior_request: Seconds(seconds),
+            ..Knobs::default()
+        };
+        Self::of(Aws::new(Seed {
+            knobs,
+            ..Seed::example()
+        }))
+        .await
     }
 
     pub(crate) async fn of(aws: Aws) -> Self {

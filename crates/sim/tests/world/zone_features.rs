@@ -5,7 +5,7 @@
 //! managing public DNS records", Developer Guide.
 
 use aws_sdk_route53::types::{AcceleratedRecoveryStatus, HostedZoneConfig, HostedZoneLimitType};
-use evenkeel_sim::{Knobs, Quotas, Seconds, Seed};
+use evenkeel_sim::{Quotas, Seed};
 use http::Method;
 
 use crate::aws::{Aws, Refused};
@@ -222,15 +222,7 @@ async fn f08_every_checker_is_within_the_ranges_of_checkers() {
 
 #[tokio::test]
 async fn f09_a_zone_that_is_still_busy_can_not_be_deleted() {
-    let knobs = Knobs {
-        prior_request: Seconds(2),
-        ..Knobs::default()
-    };
-    let zone = Zone::of(Aws::new(Seed {
-        knobs,
-        ..Seed::example()
-    }))
-    .await;
+    let zone = Zone::busy_for(2).await;
     let set = || a("a.example.com", IPV4);
     zone.change([create(set())]).await;
     zone.aws.pass(2);
