@@ -27,7 +27,7 @@ unit: ## Unit, golden, property and end-to-end tests
 	$(CARGO) test --workspace
 
 bench: ## Measure how fast the simulated AWS is
-	$(CARGO) bench --quiet -p evenkeel-sim --bench world
+	$(CARGO) run --quiet --release -p evenkeel-bench
 
 sandbox: ## A simulated AWS, a real Kubernetes API server and the operator, with examples/shop in it
 	$(CARGO) run --quiet -- sandbox

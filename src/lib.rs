@@ -41,3 +41,5 @@ pub mod timings;
 pub mod sandbox;
 #[cfg(feature = "sandbox")]
 pub mod world_command;
+#[cfg(feature = "sandbox")]
+mod world_state;

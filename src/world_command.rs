@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use evenkeel_sim::http::{Clock, serve};
 use evenkeel_sim::scenario::Event;
-use evenkeel_sim::{NoSuchLoadBalancer, Scenario, Seed, World, control};
+use evenkeel_sim::{Entry, NoSuchLoadBalancer, Scenario, Seed, World, control};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,6 +17,8 @@ use serde_saphyr::Spanned;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+
+use crate::world_state::{StateError, StateFile};
 
 /// Serves a simulated AWS: Route 53, Global Accelerator, DynamoDB, Elastic Load Balancing and STS.
 #[derive(Args, Clone, Debug)]
@@ -30,7 +32,7 @@ pub struct WorldArguments {
     /// YAML file that says what goes wrong, and when (docs/world.md)
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
-    /// File to write the world's picture to at the end, as JSON
+    /// File that keeps the world: created if it is not there, else gone on with
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
     /// Address of the control port, such as 127.0.0.1:4567 (docs/world.md). Default: none
@@ -81,13 +83,14 @@ pub enum WorldError {
     /// No signal handlers.
     #[error("signals can't be received")]
     Signals(#[source] io::Error),
-    /// The picture could not be written.
-    #[error("{} could not be written", file.display())]
-    Write {
+    /// The state file can't be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// A world goes on with what it began with.
+    #[error("{} holds a world, with a seed and a scenario of its own: leave out --seed and --scenario, or name another file", file.display())]
+    Begun {
         /// The file.
         file: PathBuf,
-        /// Why.
-        source: io::Error,
     },
 }
 
@@ -100,15 +103,13 @@ struct Written {
 
 /// Serves until Ctrl-C or SIGTERM, and prints one line a call.
 pub async fn run(arguments: WorldArguments) -> Result<(), WorldError> {
-    let seed = match &arguments.seed {
-        None => Seed::example(),
-        Some(file) => read(file)?,
-    };
-    let clock = Clock::starting(Timestamp::now(), arguments.speed);
-    let mut world = World::new(seed, clock.now());
-    if let Some(file) = &arguments.scenario {
-        play(&mut world, file)?;
+    let (mut world, mut state) = open(&arguments)?;
+    if state.is_some() {
+        world.keep_journal();
     }
+    let clock = Clock::starting(world.began(), arguments.speed);
+    clock.skip(world.now().duration_since(world.began()));
+    let mut printed = world.calls().len();
     let world = Arc::new(Mutex::new(world));
     let mut terminate = signal(SignalKind::terminate()).map_err(WorldError::Signals)?;
     let (listener, address) = listen(arguments.listen).await?;
@@ -130,17 +131,53 @@ pub async fn run(arguments: WorldArguments) -> Result<(), WorldError> {
             _ = terminate.recv() => {}
         }
     };
-    let mut printed = 0;
-    let served = tokio::select! {
-        served = serve(listener, world.clone(), clock, stop) => served,
-        () = print_calls(&world, &mut printed) => Ok(()),
+    let mut told = async |world: &Mutex<World>| {
+        loop {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            tell(world, &mut printed, state.as_mut())?;
+        }
     };
-    print_new(&world, &mut printed);
-    if let Some(file) = arguments.state {
-        let picture = format!("{:#}\n", lock(&world).picture());
-        std::fs::write(&file, picture).map_err(|source| WorldError::Write { file, source })?;
+    let served = tokio::select! {
+        served = serve(listener, world.clone(), clock.clone(), stop) => {
+            served.map_err(|source| WorldError::Listen { address, source })
+        }
+        failed = told(&world) => failed,
+    };
+    lock(&world).pass(clock.now());
+    tell(&world, &mut printed, state.as_mut())?;
+    served
+}
+
+/// The world of the state file, or a new one.
+fn open(arguments: &WorldArguments) -> Result<(World, Option<StateFile>), WorldError> {
+    let (mut state, found) = match &arguments.state {
+        None => (None, None),
+        Some(file) => {
+            let (state, world) = StateFile::open(file)?;
+            if world.is_some() && (arguments.seed.is_some() || arguments.scenario.is_some()) {
+                return Err(WorldError::Begun { file: file.clone() });
+            }
+            (Some(state), world)
+        }
+    };
+    if let Some(world) = found {
+        return Ok((world, state));
     }
-    served.map_err(|source| WorldError::Listen { address, source })
+    let seed = match &arguments.seed {
+        None => Seed::example(),
+        Some(file) => read(file)?,
+    };
+    let at = Timestamp::now();
+    let mut world = World::new(seed.clone(), at);
+    let scenario = match &arguments.scenario {
+        None => Scenario::default(),
+        Some(file) => play(&mut world, file)?,
+    };
+    if let Some(state) = &mut state {
+        let seed = Box::new(seed);
+        state.append(&[Entry::Began { at, seed, scenario }])?;
+    }
+    Ok((world, state))
 }
 
 fn read<T: DeserializeOwned>(file: &PathBuf) -> Result<T, WorldError> {
@@ -154,18 +191,20 @@ fn read<T: DeserializeOwned>(file: &PathBuf) -> Result<T, WorldError> {
     })
 }
 
-fn play(world: &mut World, file: &PathBuf) -> Result<(), WorldError> {
+fn play(world: &mut World, file: &PathBuf) -> Result<Scenario, WorldError> {
     let Written { events } = read(file)?;
     let places = events.iter().map(|event| event.referenced.line());
     let lines: Vec<u64> = places.collect();
     let events = events.into_iter().map(|event| event.value).collect();
+    let scenario = Scenario { events };
     world
-        .play(Scenario { events })
+        .play(scenario.clone())
         .map_err(|impossible| WorldError::Play {
             file: file.clone(),
             line: lines.get(impossible.index).copied().unwrap_or_default(),
             source: impossible.source,
-        })
+        })?;
+    Ok(scenario)
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), WorldError> {
@@ -175,24 +214,25 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), WorldE
     Ok((listener, address))
 }
 
-async fn print_calls(world: &Mutex<World>, printed: &mut usize) {
-    loop {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        print_new(world, printed);
-    }
-}
-
-fn print_new(world: &Mutex<World>, printed: &mut usize) {
-    let calls = lock(world)
-        .calls()
-        .iter()
-        .skip(*printed)
-        .cloned()
-        .collect::<Vec<_>>();
+/// Prints the calls since the last time, and adds to the state what happened since.
+fn tell(
+    world: &Mutex<World>,
+    printed: &mut usize,
+    state: Option<&mut StateFile>,
+) -> Result<(), WorldError> {
+    let (calls, entries) = {
+        let mut world = lock(world);
+        let new = world.calls().iter().skip(*printed).cloned();
+        (new.collect::<Vec<_>>(), world.take_journal())
+    };
     *printed += calls.len();
     for call in calls {
         println!("{call}");
     }
+    if let Some(state) = state {
+        state.append(&entries)?;
+    }
+    Ok(())
 }
 
 fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {

@@ -1,12 +1,13 @@
 //! The control port: what a test harness asks of a world and does to it, as JSON over HTTP. It is
 //! no part of AWS, so it has an address of its own.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use bytes::Bytes;
 use http::{HeaderName, StatusCode, header};
 use jiff::SignedDuration;
@@ -15,8 +16,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use crate::command::Command;
 use crate::http::{Clock, lock};
-use crate::scenario::Event;
+use crate::traffic::{Report, Tally};
 use crate::world::World;
 
 /// Serves the control port of `world` on `listener` for ever.
@@ -30,6 +32,8 @@ pub async fn serve(
         .route("/picture", get(picture))
         .route("/calls", get(calls))
         .route("/serving/{hostname}", get(serving))
+        .route("/traffic", get(traffic))
+        .route("/clients", put(clients))
         .route("/advance", post(advance))
         .route("/faults", post(add_event).delete(mend))
         .route("/load-balancers/{*arn}", post(load_balancer))
@@ -52,8 +56,15 @@ impl Control {
     /// The world, as it is now.
     fn world(&self) -> MutexGuard<'_, World> {
         let mut world = lock(&self.world);
-        world.advance(self.clock.now());
+        world.pass(self.clock.now());
         world
+    }
+
+    /// Tells the world something.
+    fn tell(&self, command: Command) -> Result<Told, Told> {
+        let done = lock(&self.world).tell(self.clock.now(), command);
+        done.map_err(|error| refused(StatusCode::NOT_FOUND, &error.to_string()))?;
+        Ok(told(&json!({})))
     }
 }
 
@@ -93,6 +104,44 @@ async fn serving(State(control): State<Control>, Path(hostname): Path<String>) -
     told(&json!({ "regions": regions }))
 }
 
+/// What became of the clients' requests, in requests and in requests a second.
+async fn traffic(State(control): State<Control>) -> Told {
+    let Report {
+        until,
+        total,
+        each,
+        rate,
+    } = control.world().traffic();
+    let each = each.iter().map(|(clients, tally)| {
+        let mut shown = json!(clients);
+        shown["requests"] = shown_of(tally);
+        shown
+    });
+    told(&json!({
+        "until": until.to_string(),
+        "clients": each.collect::<Vec<_>>(),
+        "requests": shown_of(&total),
+        "perSecond": shown_of(&rate),
+    }))
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "exact up to nine thousand million requests"
+)]
+fn shown_of(tally: &Tally) -> Value {
+    let Tally { sent, lost, served } = tally;
+    let whole = |millionths: &u64| json!(*millionths as f64 / 1e6);
+    let served = served
+        .iter()
+        .map(|(region, amount)| (*region, whole(amount)));
+    json!({ "sent": whole(sent), "lost": whole(lost), "served": served.collect::<BTreeMap<_, _>>() })
+}
+
+async fn clients(State(control): State<Control>, body: Bytes) -> Result<Told, Told> {
+    control.tell(Command::Clients(read(&body)?))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Advance {
@@ -108,15 +157,11 @@ async fn advance(state: State<Control>, body: Bytes) -> Result<Told, Told> {
 }
 
 async fn add_event(State(control): State<Control>, body: Bytes) -> Result<Told, Told> {
-    let event: Event = read(&body)?;
-    let scheduled = control.world().schedule(event);
-    scheduled.map_err(|error| refused(StatusCode::BAD_REQUEST, &error.to_string()))?;
-    Ok(told(&json!({})))
+    control.tell(Command::Happen(read(&body)?))
 }
 
-async fn mend(State(control): State<Control>) -> Told {
-    control.world().mend();
-    told(&json!({}))
+async fn mend(State(control): State<Control>) -> Result<Told, Told> {
+    control.tell(Command::Mend)
 }
 
 #[derive(Deserialize)]
@@ -131,9 +176,7 @@ async fn load_balancer(
     body: Bytes,
 ) -> Result<Told, Told> {
     let Health { healthy } = read(&body)?;
-    let found = control.world().set_load_balancer_health(&arn, healthy);
-    found.map_err(|error| refused(StatusCode::NOT_FOUND, &error.to_string()))?;
-    Ok(told(&json!({})))
+    control.tell(Command::LoadBalancer { arn, healthy })
 }
 
 #[derive(Deserialize)]
@@ -148,8 +191,7 @@ async fn host(
     body: Bytes,
 ) -> Result<Told, Told> {
     let Host { answers } = read(&body)?;
-    control.world().set_host_answers(&host, answers);
-    Ok(told(&json!({})))
+    control.tell(Command::Host { host, answers })
 }
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Told> {

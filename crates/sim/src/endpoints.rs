@@ -1,12 +1,14 @@
 //! What traffic ends at, and whether it answers there: the load balancers of the seed, and any
-//! other host, which answers until a test says otherwise. Control planes refer to these and never
-//! change them.
+//! other host, which answers until a test says otherwise; and what else health checks look at.
+//! Control planes refer to these and never change them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 use crate::elb::{LoadBalancer, LoadBalancerArn};
+use crate::region::Region;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Endpoints {
@@ -21,6 +23,29 @@ pub(crate) struct Endpoints {
     paces: BTreeMap<String, Pace>,
     /// What those answer of which it is known.
     bodies: BTreeMap<String, String>,
+    /// The CloudWatch alarms that are not OK.
+    alarms: BTreeMap<Alarm, AlarmState>,
+    /// The ARNs of the routing controls that are Off.
+    off: BTreeSet<String>,
+}
+
+/// A CloudWatch alarm.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Alarm {
+    pub(crate) region: Region,
+    pub(crate) name: String,
+}
+
+/// What a CloudWatch alarm makes of its metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AlarmState {
+    /// The metric is within the threshold.
+    Ok,
+    /// It is outside.
+    Alarm,
+    /// There is too little data to tell.
+    InsufficientData,
 }
 
 /// The targets of a target group.
@@ -99,6 +124,31 @@ impl Endpoints {
 
     pub(crate) fn set_pace(&mut self, host: &str, pace: Pace) {
         self.paces.insert(normal(host), pace);
+    }
+
+    /// An alarm is OK until it is said otherwise.
+    pub(crate) fn alarm(&self, region: &str, name: &str) -> AlarmState {
+        let mut known = self.alarms.iter();
+        let found =
+            known.find(|(alarm, _)| alarm.region.to_string() == region && alarm.name == name);
+        found.map_or(AlarmState::Ok, |(_, state)| *state)
+    }
+
+    pub(crate) fn set_alarm(&mut self, alarm: Alarm, state: AlarmState) {
+        self.alarms.insert(alarm, state);
+    }
+
+    /// A routing control is On until it is said otherwise.
+    pub(crate) fn is_on(&self, routing_control: &str) -> bool {
+        !self.off.contains(routing_control)
+    }
+
+    pub(crate) fn set_routing_control(&mut self, arn: &str, on: bool) {
+        if on {
+            self.off.remove(arn);
+        } else {
+            self.off.insert(arn.to_owned());
+        }
     }
 
     pub(crate) fn set_body(&mut self, host: &str, body: String) {

@@ -12,7 +12,7 @@ use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
@@ -24,6 +24,11 @@ use crate::serve::Reply;
 use crate::wire::LARGEST_REQUEST;
 use crate::world::World;
 
+/// More connections than these wait until one ends.
+const MOST_CONNECTIONS: usize = 2048;
+/// A connection on which no request begins for this long is closed. SDKs close theirs after 90
+/// seconds at the latest.
+const LONGEST_IDLE: Duration = Duration::from_secs(100);
 /// A body that takes longer than this to arrive is not waited for.
 const SLOWEST_BODY: Duration = Duration::from_secs(30);
 /// For this long of the world's time a connection stays open on which no answer will come: longer
@@ -112,7 +117,7 @@ pub async fn serve(
     tokio::pin!(shutdown);
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
                     connections.spawn(front.clone().converse(stream));
                 }
@@ -141,7 +146,10 @@ impl Front {
     async fn converse(self, stream: TcpStream) {
         let mut stopping = self.stopping.subscribe();
         let service = service_fn(move |request| self.clone().answer(request));
-        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(LONGEST_IDLE)
+            .serve_connection(TokioIo::new(stream), service);
         tokio::pin!(connection);
         tokio::select! {
             // How it ended is its client's concern.

@@ -14,6 +14,7 @@
 mod agenda;
 mod asked;
 mod call;
+mod command;
 mod context;
 pub mod control;
 mod draw;
@@ -26,6 +27,7 @@ mod global_accelerator;
 mod history;
 pub mod http;
 mod ids;
+mod journal;
 mod knobs;
 mod picture;
 mod quotas;
@@ -44,9 +46,12 @@ mod words;
 mod world;
 
 pub use call::{Call, Delivery, Service};
+pub use command::{Command, Refused};
 pub use dynamodb::{AttributeType, KeyAttribute};
 pub use elb::{Kind, LoadBalancerArn, NotALoadBalancerArn, Scheme};
+pub use endpoints::AlarmState;
 pub use fault::{Effect, Fault, Pages};
+pub use journal::{Broken, Entry, Letter};
 pub use knobs::{Knobs, Seconds};
 pub use quotas::Quotas;
 pub use rates::Rates;

@@ -13,6 +13,7 @@ use crate::quotas::Quotas;
 use crate::rates::Rates;
 use crate::region::Region;
 use crate::route53::DnsName;
+use crate::traffic::Clients;
 
 /// The account of the examples in AWS's documentation.
 const EXAMPLE_ACCOUNT: &str = "123456789012";
@@ -39,6 +40,9 @@ pub struct Seed {
     /// DynamoDB tables.
     #[serde(default)]
     pub tables: Vec<Table>,
+    /// Clients that send requests.
+    #[serde(default)]
+    pub clients: Vec<Clients>,
     /// The account's quotas.
     #[serde(default)]
     pub quotas: Quotas,
@@ -155,6 +159,7 @@ impl Seed {
             load_balancers: Vec::new(),
             accelerators: Vec::new(),
             tables: Vec::new(),
+            clients: Vec::new(),
             quotas: Quotas::default(),
             rates: Rates::default(),
             knobs: Knobs::default(),

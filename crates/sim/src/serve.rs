@@ -41,6 +41,7 @@ impl World {
     /// Answers one HTTP request as AWS would at `now`, unless a fault keeps the answer back.
     pub fn ask(&mut self, now: Timestamp, request: Request<Bytes>) -> Reply {
         self.advance(now);
+        self.journal.asked(now, &request);
         let request_id = self.ids.uuid("request");
         let request = match wire::Request::read(request) {
             Ok(request) => request,

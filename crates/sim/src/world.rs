@@ -13,6 +13,7 @@ use crate::fault::{Fault, Faults, Injection};
 use crate::global_accelerator::GlobalAccelerator;
 use crate::history::History;
 use crate::ids::Ids;
+use crate::journal::Journal;
 use crate::knobs::Knobs;
 use crate::picture::{self, Labels};
 use crate::quotas::Quotas;
@@ -45,6 +46,7 @@ pub struct World {
     pub(crate) timeline: Timeline,
     pub(crate) history: History,
     pub(crate) calls: Vec<Call>,
+    pub(crate) journal: Journal,
 }
 
 /// The kinds of ids that stand for something in the account.
@@ -78,6 +80,7 @@ impl World {
             load_balancers,
             accelerators,
             tables,
+            clients,
             quotas,
             rates,
             knobs,
@@ -95,12 +98,13 @@ impl World {
             route53: Route53::new(),
             accelerators: GlobalAccelerator::new(),
             tables: DynamoDb::new(),
-            population: Population::default(),
+            population: Population::new(clients, now),
             connections: Connections::default(),
             faults: Faults::default(),
             timeline: Timeline::default(),
             history: History::default(),
             calls: Vec::new(),
+            journal: Journal::default(),
         };
         genesis::add_load_balancers(&mut world, load_balancers);
         genesis::add_zones(&mut world, zones);
@@ -112,6 +116,11 @@ impl World {
     /// The time up to which everything has happened. It never goes back.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// When it began.
+    pub fn began(&self) -> Timestamp {
+        self.began
     }
 
     pub(crate) fn account(&self) -> &str {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::checker::{self, Checkers, Rhythm, Seen};
-use crate::endpoints::Endpoints;
+use crate::endpoints::{AlarmState, Endpoints};
 use crate::words::words;
 
 words! {
@@ -162,6 +162,34 @@ impl HealthCheck {
             | CheckType::CloudwatchMetric
             | CheckType::RecoveryControl => Seen::Good,
         }
+    }
+
+    /// What is not found out by probes: the state of an alarm's data, or of a routing control.
+    ///
+    /// Source: "How Amazon Route 53 determines the status of health checks that monitor CloudWatch
+    /// alarms", Developer Guide; "Routing control", Application Recovery Controller Developer Guide.
+    pub(super) fn told(&self, endpoints: &Endpoints) -> Option<bool> {
+        let HealthCheckConfig {
+            alarm_identifier,
+            insufficient_data_health_status,
+            routing_control_arn,
+            ..
+        } = &self.config;
+        if let Some(arn) = routing_control_arn {
+            return Some(endpoints.is_on(arn));
+        }
+        let AlarmIdentifier { region, name } = alarm_identifier.as_ref()?;
+        let told = match endpoints.alarm(region, name) {
+            AlarmState::Ok => true,
+            AlarmState::Alarm => false,
+            AlarmState::InsufficientData => match insufficient_data_health_status.as_deref() {
+                Some("Healthy") => true,
+                Some("Unhealthy") => false,
+                // LastKnownStatus
+                _ => self.passing,
+            },
+        };
+        Some(told)
     }
 
     /// The checkers agree on something new.

@@ -4,7 +4,7 @@
 //! What the world makes up is written as a picture of the world labels it: see [`World::id_of`].
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::xml;
@@ -17,7 +17,7 @@ use crate::world::World;
 /// Who it is in the log.
 const PRINCIPAL: &str = "console";
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Console {
     service: Service,

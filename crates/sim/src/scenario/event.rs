@@ -1,7 +1,7 @@
 //! One event, checked when it is read: what can be wrong with it in any world is a [`Mistake`].
 
 use jiff::SignedDuration;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::happening::{Cause, Change, Happening};
@@ -12,9 +12,11 @@ use crate::fault::{Effect, Selector};
 use crate::region::Region;
 
 /// A trigger and an effect.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "Draft")]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Draft", into = "Draft")]
 pub struct Event {
+    /// As it was written.
+    pub(super) written: Box<Draft>,
     pub(super) at: SignedDuration,
     pub(super) lasts: Option<SignedDuration>,
     pub(super) calls: Option<Calls>,
@@ -30,19 +32,19 @@ pub(super) struct Calls {
 }
 
 /// An event as it is written.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Draft {
+pub(super) struct Draft {
     #[serde(default)]
     at: Length,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     r#for: Option<Length>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     call: Option<CallDraft>,
     effect: Happening,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CallDraft {
     #[serde(default)]
@@ -118,6 +120,7 @@ impl TryFrom<Draft> for Event {
     type Error = Mistake;
 
     fn try_from(draft: Draft) -> Result<Self, Mistake> {
+        let written = Box::new(draft.clone());
         let Draft {
             at,
             r#for,
@@ -142,11 +145,18 @@ impl TryFrom<Draft> for Event {
             (Cause::World(change), _) => check_change(change, r#for.is_some())?,
         }
         Ok(Self {
+            written,
             at: at.0,
             lasts: r#for.map(|length| length.0),
             calls,
             cause,
         })
+    }
+}
+
+impl From<Event> for Draft {
+    fn from(event: Event) -> Self {
+        *event.written
     }
 }
 
@@ -179,7 +189,13 @@ fn check_change(change: &Change, ends: bool) -> Result<(), Mistake> {
         }
         Change::Console(_) if ends => Err(Mistake::Endless),
         Change::Console(console) => console.check().map_err(Mistake::Console),
-        Change::RegionDark(_) | Change::LoadBalancerUnhealthy(_) | Change::HostDark(_) => Ok(()),
+        Change::RegionDark(_)
+        | Change::RegionSlow(..)
+        | Change::LoadBalancerUnhealthy(_)
+        | Change::HostDark(_)
+        | Change::HostSlow(..)
+        | Change::Alarm(..)
+        | Change::RoutingControlOff(_) => Ok(()),
     }
 }
 

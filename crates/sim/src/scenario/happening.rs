@@ -1,17 +1,18 @@
 //! What can happen: to calls, or to the world.
 
 use jiff::SignedDuration;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::console::Console;
 use super::length::Length;
 use crate::call::Service;
 use crate::elb::LoadBalancerArn;
+use crate::endpoints::{Alarm, AlarmState, Pace};
 use crate::fault::{Effect, Pages, Selector};
 use crate::region::Region;
 
 /// The effect of an event, as it is written.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) enum Happening {
     // To calls.
@@ -64,6 +65,21 @@ pub(crate) enum Happening {
     HostDark {
         host: String,
     },
+    HostSlow {
+        host: String,
+        #[serde(default)]
+        connect: Length,
+        #[serde(default)]
+        answer: Length,
+    },
+    Alarm {
+        region: Region,
+        name: String,
+        state: AlarmState,
+    },
+    RoutingControlOff {
+        arn: String,
+    },
     Console(Console),
 }
 
@@ -80,8 +96,12 @@ pub(crate) enum Change {
     /// Calls of this kind do not get through.
     Outage(Selector, Effect),
     RegionDark(Region),
+    RegionSlow(Region, SignedDuration),
     LoadBalancerUnhealthy(LoadBalancerArn),
     HostDark(String),
+    HostSlow(String, Pace),
+    Alarm(Alarm, AlarmState),
+    RoutingControlOff(String),
     Console(Console),
 }
 
@@ -147,15 +167,27 @@ impl Happening {
                 };
                 return Cause::World(Change::Outage(calls, Effect::Silence));
             }
-            Self::RegionSlow { region, by } => {
-                let effect = Effect::Slow(by.0);
-                return Cause::World(Change::Outage(Selector::of_region(region), effect));
-            }
             Self::RegionDark { region } => return Cause::World(Change::RegionDark(region)),
+            Self::RegionSlow { region, by } => {
+                return Cause::World(Change::RegionSlow(region, by.0));
+            }
             Self::LoadBalancerUnhealthy { arn } => {
                 return Cause::World(Change::LoadBalancerUnhealthy(arn));
             }
             Self::HostDark { host } => return Cause::World(Change::HostDark(host)),
+            Self::HostSlow {
+                host,
+                connect: Length(connect),
+                answer: Length(answer),
+            } => return Cause::World(Change::HostSlow(host, Pace { connect, answer })),
+            Self::Alarm {
+                region,
+                name,
+                state,
+            } => return Cause::World(Change::Alarm(Alarm { region, name }, state)),
+            Self::RoutingControlOff { arn } => {
+                return Cause::World(Change::RoutingControlOff(arn));
+            }
             Self::Console(console) => return Cause::World(Change::Console(console)),
         };
         Cause::Calls(effect)

@@ -1,12 +1,12 @@
 //! Lengths of time as people write them: `90s`, `1h30m`, `250ms`.
 
 use jiff::SignedDuration;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A length of time, not negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub(crate) struct Length(pub(crate) SignedDuration);
 
 #[derive(Debug, Error)]
@@ -20,5 +20,11 @@ impl TryFrom<String> for Length {
         let parsed = text.parse::<SignedDuration>().ok();
         let length = parsed.filter(|length| !length.is_negative());
         length.map(Self).ok_or(NotALength(text))
+    }
+}
+
+impl From<Length> for String {
+    fn from(Length(length): Length) -> Self {
+        format!("{length:#}")
     }
 }

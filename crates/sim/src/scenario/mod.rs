@@ -9,7 +9,7 @@ mod play;
 mod timeline;
 mod xml;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use event::{Event, Mistake};
 pub(crate) use happening::Deed;
@@ -19,7 +19,7 @@ pub(crate) use timeline::{Due, Timeline};
 
 /// What goes wrong, and when. The order of the events matters only for those that meet the same
 /// call: the first acts.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// The events.

@@ -8,6 +8,7 @@ use super::event::{Calls, Event};
 use super::happening::{Cause, Change, Deed};
 use super::timeline::{Due, Mend};
 use crate::elb::LoadBalancerArn;
+use crate::endpoints::{AlarmState, Pace};
 use crate::fault::{Effect, Injection, Meets, Selector};
 use crate::region::Region;
 use crate::world::{NoSuchLoadBalancer, World};
@@ -65,6 +66,7 @@ impl World {
 
     fn put(&mut self, origin: Timestamp, event: Event) {
         let Event {
+            written: _,
             at,
             lasts,
             calls,
@@ -117,10 +119,29 @@ impl World {
                 self.cut_off(Selector::of_region(region), Effect::Silence, until);
                 Some(self.fail(&self.in_region(region)))
             }
+            Change::RegionSlow(region, by) => {
+                self.cut_off(Selector::of_region(region), Effect::Slow(by), until);
+                let pace = Pace {
+                    connect: SignedDuration::ZERO,
+                    answer: by,
+                };
+                Some(self.slow_down(self.hosts_in(region), pace))
+            }
             Change::LoadBalancerUnhealthy(arn) => Some(self.fail(&[arn])),
             Change::HostDark(host) => {
                 self.set_host_answers(&host, false);
                 Some(Mend::Answering(host))
+            }
+            Change::HostSlow(host, pace) => Some(self.slow_down(vec![host], pace)),
+            Change::Alarm(alarm, state) => {
+                self.endpoints.set_alarm(alarm.clone(), state);
+                self.endpoints_changed();
+                Some(Mend::Alarm(alarm))
+            }
+            Change::RoutingControlOff(arn) => {
+                self.endpoints.set_routing_control(&arn, false);
+                self.endpoints_changed();
+                Some(Mend::RoutingControl(arn))
             }
             Change::Console(console) => {
                 let request = console.request(self);
@@ -150,6 +171,20 @@ impl World {
         found.map(|found| found.arn.clone()).collect()
     }
 
+    fn hosts_in(&self, region: Region) -> Vec<String> {
+        let found = self.endpoints.load_balancers();
+        let found = found.filter(|found| found.arn.region() == region);
+        found.map(|found| found.dns_name.clone()).collect()
+    }
+
+    fn slow_down(&mut self, hosts: Vec<String>, pace: Pace) -> Mend {
+        for host in &hosts {
+            self.endpoints.set_pace(host, pace);
+        }
+        self.endpoints_changed();
+        Mend::Fast(hosts)
+    }
+
     /// Only what was healthy becomes unhealthy, and only that is mended later.
     fn fail(&mut self, arns: &[LoadBalancerArn]) -> Mend {
         let mut failed = Vec::new();
@@ -170,10 +205,17 @@ impl World {
                 for arn in arns {
                     self.endpoints.set_health(&arn, true);
                 }
-                self.endpoints_changed();
             }
-            Mend::Answering(host) => self.set_host_answers(&host, true),
+            Mend::Answering(host) => self.endpoints.set_answers(&host, true),
+            Mend::Fast(hosts) => {
+                for host in hosts {
+                    self.endpoints.set_pace(&host, Pace::default());
+                }
+            }
+            Mend::Alarm(alarm) => self.endpoints.set_alarm(alarm, AlarmState::Ok),
+            Mend::RoutingControl(arn) => self.endpoints.set_routing_control(&arn, true),
         }
+        self.endpoints_changed();
     }
 }
 

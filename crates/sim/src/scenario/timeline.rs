@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::Deed;
 use crate::elb::LoadBalancerArn;
+use crate::endpoints::Alarm;
 use crate::wire::Request;
 
 #[derive(Clone, Debug, Default)]
@@ -30,6 +31,10 @@ pub(crate) enum Due {
 pub(crate) enum Mend {
     Healthy(Vec<LoadBalancerArn>),
     Answering(String),
+    /// Hosts answer at once.
+    Fast(Vec<String>),
+    Alarm(Alarm),
+    RoutingControl(String),
 }
 
 impl Timeline {

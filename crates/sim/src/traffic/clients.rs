@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::resolver::{Resolved, Resolvers};
 use super::{City, route};
@@ -12,20 +13,26 @@ use crate::route53::answer::NameServer;
 use crate::shares::split;
 
 /// Clients in one city that send requests to a port of a name, each on a new connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Clients {
     /// Where they are.
     pub city: City,
     /// The name that they use.
     pub name: String,
-    /// The TCP port.
+    /// The TCP port (default 443).
+    #[serde(default = "https")]
     pub port: u16,
     /// Requests per second.
     pub per_second: u32,
 }
 
+fn https() -> u16 {
+    443
+}
+
 /// Requests, in millionths of one: a request a second for a microsecond is one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Those that were sent.
     pub sent: u64,

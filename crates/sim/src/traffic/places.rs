@@ -5,6 +5,8 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::region::Region;
 
 /// A point on the Earth, in hundredths of a degree.
@@ -19,8 +21,8 @@ pub(crate) struct Point {
 macro_rules! cities {
     ($($name:ident $text:literal $latitude:literal $longitude:literal $continent:literal $country:literal $subdivision:literal,)*) => {
         /// A city with clients and a resolver.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum City { $(#[doc = $text] $name),* }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum City { $(#[doc = $text] #[serde(rename = $text)] $name),* }
 
         impl City {
             /// Every city.

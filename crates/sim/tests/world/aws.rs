@@ -13,7 +13,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::retry::RetryConfig;
 use bytes::Bytes;
-use evenkeel_sim::{Reply, Seed, World};
+use evenkeel_sim::{Command, Reply, Seed, World};
 use jiff::{SignedDuration, Timestamp};
 
 /// The world's beginning.
@@ -38,11 +38,12 @@ impl Aws {
     }
 
     pub(crate) fn with_rates(seed: Seed) -> Self {
-        let now: Timestamp = START.parse().unwrap();
-        Self(Arc::new(Mutex::new(Inner {
-            world: World::new(seed, now),
-            now,
-        })))
+        Self::of(World::new(seed, START.parse().unwrap()))
+    }
+
+    pub(crate) fn of(world: World) -> Self {
+        let now = world.now();
+        Self(Arc::new(Mutex::new(Inner { world, now })))
     }
 
     pub(crate) fn example() -> Self {
@@ -80,6 +81,12 @@ impl Aws {
         let mut inner = self.0.lock().unwrap();
         let now = inner.now;
         inner.world.ask(now, request)
+    }
+
+    pub(crate) fn tell(&self, command: Command) -> Result<(), evenkeel_sim::Refused> {
+        let mut inner = self.0.lock().unwrap();
+        let now = inner.now;
+        inner.world.tell(now, command)
     }
 
     pub(crate) fn answer(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {

@@ -12,6 +12,9 @@ use aws_sdk_route53::types::{
 use crate::checks::make;
 use crate::zone::Zone;
 
+pub(crate) const CONTROL: &str =
+    "arn:aws:route53-recovery-control::123456789012:controlpanel/0/routingcontrol/0";
+
 fn of(kind: HealthCheckType) -> HealthCheckConfigBuilder {
     HealthCheckConfig::builder().r#type(kind)
 }
@@ -25,14 +28,12 @@ fn alarm() -> AlarmIdentifier {
     alarm.region(CloudWatchRegion::EuWest1).build().unwrap()
 }
 
-fn metric() -> HealthCheckConfigBuilder {
+pub(crate) fn metric() -> HealthCheckConfigBuilder {
     of(HealthCheckType::CloudwatchMetric).alarm_identifier(alarm())
 }
 
-fn control() -> HealthCheckConfigBuilder {
-    of(HealthCheckType::RecoveryControl).routing_control_arn(
-        "arn:aws:route53-recovery-control::123456789012:controlpanel/0/routingcontrol/0",
-    )
+pub(crate) fn control() -> HealthCheckConfigBuilder {
+    of(HealthCheckType::RecoveryControl).routing_control_arn(CONTROL)
 }
 
 fn calculated() -> HealthCheckConfigBuilder {

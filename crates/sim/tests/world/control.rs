@@ -61,7 +61,7 @@ impl Port {
 }
 
 #[tokio::test]
-async fn h01_time_jumps_when_it_is_told_to() {
+async fn time_jumps_when_it_is_told_to() {
     let port = Port::open().await;
     let told = port.tell("POST", "/advance", r#"{"seconds": 3600}"#).await;
     let passed = told["secondsSinceStart"].as_u64().unwrap();
@@ -74,7 +74,7 @@ async fn h01_time_jumps_when_it_is_told_to() {
 }
 
 #[tokio::test]
-async fn h02_the_picture_the_calls_and_who_serves_are_shown() {
+async fn the_picture_the_calls_and_who_serves_are_shown() {
     let port = Port::open().await;
     for _ in 0..3 {
         assert_eq!(port.list(), 200);
@@ -94,7 +94,7 @@ async fn h02_the_picture_the_calls_and_who_serves_are_shown() {
 }
 
 #[tokio::test]
-async fn h03_faults_begin_and_end() {
+async fn faults_begin_and_end() {
     let port = Port::open().await;
     let event = r#"{"for": "1h", "call": {"service": "route53"}, "effect": "throttle"}"#;
     port.tell("POST", "/faults", event).await;
@@ -104,7 +104,7 @@ async fn h03_faults_begin_and_end() {
 }
 
 #[tokio::test]
-async fn h04_a_load_balancer_fails_and_is_mended() {
+async fn a_load_balancer_fails_and_is_mended() {
     let port = Port::open().await;
     let path = format!("/load-balancers/{EU_ARN}");
     for healthy in [false, true] {
@@ -118,7 +118,28 @@ async fn h04_a_load_balancer_fails_and_is_mended() {
 }
 
 #[tokio::test]
-async fn h05_what_is_wrong_is_said() {
+async fn clients_are_set_and_what_became_of_their_requests_is_told() {
+    let port = Port::open().await;
+    let clients = r#"[{"city": "Tokyo", "name": "shop.example.com", "perSecond": 5}]"#;
+    port.tell("PUT", "/clients", clients).await;
+    port.tell("POST", "/advance", r#"{"seconds": 60}"#).await;
+    let told = port.tell("GET", "/traffic", "").await;
+    let [tokyo] = told["clients"].as_array().unwrap().as_slice() else {
+        panic!("{told}")
+    };
+    assert_eq!(tokyo["city"], "Tokyo");
+    assert_eq!(tokyo["port"], 443);
+    // Nothing answers for the name: every request is lost.
+    let requests = &tokyo["requests"];
+    assert!(requests["sent"].as_f64().unwrap() >= 300.0, "{told}");
+    assert_eq!(requests["sent"], requests["lost"]);
+    assert_eq!(told["requests"], *requests);
+    assert_eq!(told["perSecond"]["lost"], 5.0);
+    assert_eq!(told["perSecond"]["served"], serde_json::json!({}));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said() {
     let port = Port::open().await;
     for (method, path, body, status, expected) in [
         (
@@ -164,6 +185,13 @@ async fn h05_what_is_wrong_is_said() {
             r#"{"healthy": true}"#,
             "404",
             "there is no load balancer",
+        ),
+        (
+            "PUT",
+            "/clients",
+            r#"[{"city": "Atlantis", "name": "a.example.com", "perSecond": 1}]"#,
+            "400",
+            "unknown variant `Atlantis`",
         ),
         ("GET", "/none", "", "404", "there is no such path"),
     ] {

@@ -1,6 +1,7 @@
 //! The HTTP front, over a real socket. Nothing here depends on how fast anything is.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use evenkeel_sim::http::{Clock, serve};
 use evenkeel_sim::{Seed, World};
@@ -110,6 +111,58 @@ async fn nobody_waits_for_an_answer_that_never_comes_when_the_world_ends() {
     }
     stop.send(()).unwrap();
     assert_eq!(asked.await.unwrap(), "");
+}
+
+/// Lets a second of real time pass, as far as the server can tell.
+async fn a_second_passes() {
+    tokio::time::advance(Duration::from_secs(1)).await;
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_sent_in_half_is_not_waited_for() {
+    let (address, _, _stop) = served("events: []").await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = "POST / HTTP/1.1\r\nHost: world\r\nContent-Length: 100\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let answered = tokio::spawn(async move {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    });
+    tokio::time::pause();
+    while !answered.is_finished() {
+        a_second_passes().await;
+    }
+    tokio::time::resume();
+    let answer = answered.await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(zones(address).await.starts_with("HTTP/1.1 200 OK"));
+}
+
+#[tokio::test]
+async fn a_thousand_idle_connections_hinder_nobody_and_are_closed() {
+    let (address, _, _stop) = served("events: []").await;
+    let mut idle = Vec::new();
+    for _ in 0..1_000 {
+        idle.push(TcpStream::connect(address).await.unwrap());
+    }
+    assert!(zones(address).await.starts_with("HTTP/1.1 200 OK"));
+    let closed = tokio::spawn(async move {
+        for mut stream in idle {
+            // Closed without a word.
+            assert_eq!(stream.read(&mut [0]).await.unwrap(), 0);
+        }
+    });
+    tokio::time::pause();
+    while !closed.is_finished() {
+        a_second_passes().await;
+    }
+    tokio::time::resume();
+    closed.await.unwrap();
+    assert!(zones(address).await.starts_with("HTTP/1.1 200 OK"));
 }
 
 pub(crate) async fn ask(

@@ -55,6 +55,8 @@ mod table_keys;
 mod table_tags;
 mod tables;
 mod time_to_live;
+mod told_checks;
+mod trace;
 mod traffic;
 mod traffic_properties;
 mod value_rules;

@@ -36,16 +36,20 @@ fn element((action, name, identifier, value): &Change) -> String {
 }
 
 pub(crate) fn send(aws: &Aws, zone: &str, changes: &[Change]) -> Sent {
-    let changes: String = changes.iter().map(element).collect();
-    let body = format!(
-        "<ChangeResourceRecordSetsRequest xmlns=\"{NAMESPACE}\"><ChangeBatch><Changes>{changes}\
-         </Changes></ChangeBatch></ChangeResourceRecordSetsRequest>"
-    );
     route53(
         aws,
         Method::POST,
         &format!("hostedzone/{zone}/rrset/"),
-        &body,
+        &body(changes),
+    )
+}
+
+/// The request for these changes.
+pub(crate) fn body(changes: &[Change]) -> String {
+    let changes: String = changes.iter().map(element).collect();
+    format!(
+        "<ChangeResourceRecordSetsRequest xmlns=\"{NAMESPACE}\"><ChangeBatch><Changes>{changes}\
+         </Changes></ChangeBatch></ChangeResourceRecordSetsRequest>"
     )
 }
 
