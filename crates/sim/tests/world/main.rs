@@ -9,6 +9,8 @@
 
 mod accelerator;
 mod accelerator_lists;
+mod accelerator_tokens;
+mod accelerator_wire;
 mod accelerators;
 mod alias_rules;
 mod answers;
@@ -30,6 +32,7 @@ mod endpoints;
 mod front;
 mod garbage;
 mod go_sdk;
+mod group_limits;
 mod last_failures;
 mod listeners;
 mod load_balancers;
