@@ -8,6 +8,7 @@
 )]
 
 mod accelerator;
+mod accelerator_changes;
 mod accelerator_lists;
 mod accelerator_tokens;
 mod accelerator_wire;
@@ -28,6 +29,7 @@ mod detection;
 mod dials;
 mod document;
 mod endpoint_groups;
+mod endpoint_health;
 mod endpoints;
 mod front;
 mod garbage;
