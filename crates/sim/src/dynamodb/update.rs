@@ -10,7 +10,11 @@ use super::stream::{self, StreamSpecification};
 use super::table::MultiRegionConsistency;
 use super::{DynamoDb, Error, Event, Place, TableStatus};
 use crate::context::Context;
+use crate::region::Region;
 use crate::wire::{Answer, Constraints, ServiceError, json};
+
+/// "Concurrent control plane operations", in the page of quotas.
+const MOST_OPERATIONS: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -140,7 +144,19 @@ impl DynamoDb {
         Ok(())
     }
 
-    /// Nothing else is being done to the table or its group.
+    /// Fewer tables of the Region than the quota are being changed: a table is as long as it is not
+    /// ACTIVE.
+    pub(super) fn check_operations(&self, region: Region) -> Result<(), Error> {
+        let here = self.tables.values().filter(|it| it.place.region == region);
+        let busy = here.filter(|it| it.status != TableStatus::Active);
+        if busy.count() >= MOST_OPERATIONS {
+            return Err(Error::TooManyOperations);
+        }
+        Ok(())
+    }
+
+    /// Nothing else is being done to the table or its group, and there is room for one more
+    /// operation.
     pub(super) fn check_idle(&self, place: &Place) -> Result<(), Error> {
         let table = self.found(place)?;
         match table.status {
@@ -148,7 +164,7 @@ impl DynamoDb {
             TableStatus::Deleting => Err(Error::BeingDeleted(place.name.clone())),
             TableStatus::Updating => Err(Error::InUse),
             TableStatus::Active if self.is_busy(table) => Err(Error::InUse),
-            TableStatus::Active => Ok(()),
+            TableStatus::Active => self.check_operations(place.region),
         }
     }
 }

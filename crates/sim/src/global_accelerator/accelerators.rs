@@ -62,6 +62,7 @@ impl GlobalAccelerator {
             return answer(self.accelerator(&made)?);
         }
         check_name(&name)?;
+        tags::check_count(&tags)?;
         if self.accelerators.len() >= context.quotas.accelerators {
             return Err(Error::LimitExceeded("accelerators per account").into());
         }

@@ -49,10 +49,7 @@ impl GlobalAccelerator {
         let accelerator = self.tagged_mut(&arn)?;
         let mut tags = accelerator.tags.clone();
         tags.extend(added);
-        if tags.len() > MOST_TAGS {
-            let text = "A resource can have at most 50 tags";
-            return Err(Error::InvalidArgument(text.to_owned()).into());
-        }
+        check_count(&tags)?;
         accelerator.tags = tags;
         Answer::json(&json!({}))
     }
@@ -88,6 +85,14 @@ impl GlobalAccelerator {
         let found = AcceleratorArn::parse(given).and_then(|arn| self.accelerators.get_mut(&arn));
         found.ok_or_else(|| Error::AcceleratorNotFound(given.to_owned()))
     }
+}
+
+pub(super) fn check_count(tags: &BTreeMap<String, String>) -> Result<(), Error> {
+    if tags.len() > MOST_TAGS {
+        let text = "A resource can have at most 50 tags";
+        return Err(Error::InvalidArgument(text.to_owned()));
+    }
+    Ok(())
 }
 
 pub(super) fn read(constraints: &mut Constraints, tags: Vec<Tag>) -> BTreeMap<String, String> {

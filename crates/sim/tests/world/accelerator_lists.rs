@@ -116,19 +116,20 @@ async fn a18_tags_belong_to_accelerators() {
 #[tokio::test]
 async fn a20_an_accelerator_has_at_most_fifty_tags() {
     let shop = Accelerator::example().await;
+    let tag = |index| {
+        let tag = Tag::builder().key(format!("k{index}"));
+        tag.value("").build().unwrap()
+    };
     let tags = |count: usize| {
-        let tag = |index| {
-            Tag::builder()
-                .key(format!("k{index}"))
-                .value("")
-                .build()
-                .unwrap()
-        };
         let change = shop.client.tag_resource().resource_arn(&shop.arn);
         change.set_tags(Some((0..count).map(tag).collect())).send()
     };
     assert_eq!(tags(51).await.refused().0, "InvalidArgumentException");
     tags(50).await.unwrap();
+    let create = shop.client.create_accelerator().name("more");
+    let create = create.set_tags(Some((0..51).map(tag).collect()));
+    let refused = create.send().await.refused();
+    assert_eq!(refused.0, "InvalidArgumentException", "at creation too");
 }
 
 #[tokio::test]

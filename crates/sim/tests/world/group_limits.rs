@@ -171,3 +171,14 @@ async fn g22_a_group_has_at_most_ten_endpoints_and_ten_overrides() {
     assert_eq!(made.endpoint_descriptions().len(), 10);
     assert_eq!(made.port_overrides().len(), 10);
 }
+
+#[tokio::test]
+async fn g29_a_group_is_in_a_region_that_there_is() {
+    let shop = Accelerator::example().await;
+    let listener = shop.listener(443, 443, Protocol::Tcp).await;
+    for region in ["mars-north-1", "EU-WEST-1", ""] {
+        let create = shop.client.create_endpoint_group().listener_arn(&listener);
+        let created = create.endpoint_group_region(region).send().await;
+        assert_eq!(created.refused().0, "InvalidArgumentException", "{region}");
+    }
+}
