@@ -12,9 +12,6 @@ use super::{DynamoDb, Error, Event, Table, TableStatus};
 use crate::context::Context;
 use crate::wire::{Answer, Constraints, ServiceError, json};
 
-/// "Concurrent control plane operations", in the page of quotas.
-const MOST_OPERATIONS: usize = 500;
-
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct CreateTable {
@@ -89,22 +86,11 @@ impl DynamoDb {
         if self.tables.contains_key(place) || coming {
             return Err(Error::TableExists(place.name.clone()));
         }
-        let here = || {
-            self.tables
-                .values()
-                .filter(|table| table.place.region == place.region)
-        };
-        if here().count() >= context.quotas.tables {
+        let here = self.tables.keys().filter(|it| it.region == place.region);
+        if here.count() >= context.quotas.tables {
             return Err(Error::TooManyTables(context.quotas.tables));
         }
-        if here()
-            .filter(|table| table.status != TableStatus::Active)
-            .count()
-            >= MOST_OPERATIONS
-        {
-            return Err(Error::TooManyOperations);
-        }
-        Ok(())
+        self.check_operations(place.region)
     }
 }
 

@@ -70,6 +70,7 @@ impl DynamoDb {
         if self.is_busy(table) {
             return Err(Error::InUse);
         }
+        self.check_operations(place.region)?;
         self.begin_deletion(place);
         if let Some(held) = held {
             self.begin_removal(context, id, place.region, &held);

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::group::ReplicaStatus;
-use super::operations::{place, table_name};
+use super::operations::{NAMES, is_name, place, table_name};
 use super::table::{Billing, KeyAttribute, Stream, Table};
 use super::{DynamoDb, Error, TableStatus};
 use crate::context::Context;
@@ -61,6 +61,7 @@ impl DynamoDb {
         let mut constraints = Constraints::default();
         let start = input.exclusive_start_table_name.as_deref();
         constraints.length("exclusiveStartTableName", start, 3, 255);
+        constraints.pattern("exclusiveStartTableName", start, NAMES, is_name);
         let limit = constraints.number("limit", input.limit, 1, MOST_NAMES);
         constraints.verdict().map_err(Error::Constraint)?;
         let here = self

@@ -65,6 +65,13 @@ pub(crate) enum Error {
     )]
     ManyReplicaActions,
     #[error(
+        "Only Replica Create actions are supported when MultiRegionConsistency parameter is \
+         provided."
+    )]
+    ConsistencyOfDeletion,
+    #[error("MultiRegionConsistency parameter is unsupported on existing global table")]
+    ConsistencyOfMember,
+    #[error(
         "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, \
          DeleteTable, or UpdateTable as required."
     )]
@@ -130,6 +137,14 @@ pub(crate) enum Error {
     DuplicateTagKey(String),
     #[error("Number of Tags exceed the current limit for the provided ResourceArn")]
     TooManyTags,
+    #[error(
+        "One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is \
+         not supported. We recommend using DynamoDB global tables version 2019.11.21, instead of \
+         version 2017.11.29 (Legacy)."
+    )]
+    LegacyVersion,
+    #[error("{0}")]
+    GlobalTableNotFound(String),
     /// The text of the framework beneath DynamoDB has none.
     #[error("")]
     UnknownOperation,
@@ -162,6 +177,7 @@ impl From<Error> for ServiceError {
             | Error::InUse => "ResourceInUseException",
             Error::TooManyOperations | Error::TooManyTables(_) => "LimitExceededException",
             Error::Throttled => "ThrottlingException",
+            Error::GlobalTableNotFound(_) => "GlobalTableNotFoundException",
             Error::Constraint(_)
             | Error::Invalid(_)
             | Error::Unserved(_)
@@ -171,6 +187,9 @@ impl From<Error> for ServiceError {
             | Error::NoReplicaAction
             | Error::MixedReplicaActions
             | Error::ManyReplicaActions
+            | Error::ConsistencyOfDeletion
+            | Error::ConsistencyOfMember
+            | Error::LegacyVersion
             | Error::LocalRegion
             | Error::UnsupportedRegion(_)
             | Error::ReplicaNameTaken(_)

@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod group;
 mod keys;
+mod legacy;
 mod operations;
 mod picture;
 mod replicas;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::legacy::{self, About};
 use super::{DynamoDb, Error, Place};
 use crate::call::operations;
 use crate::context::Context;
@@ -21,6 +22,12 @@ operations! {
     TagResource writes,
     UntagResource writes,
     ListTagsOfResource reads,
+    CreateGlobalTable writes,
+    DescribeGlobalTable reads,
+    UpdateGlobalTable writes,
+    ListGlobalTables reads,
+    DescribeGlobalTableSettings reads,
+    UpdateGlobalTableSettings writes,
 }
 
 /// A request, taken apart.
@@ -36,7 +43,7 @@ impl Asked {
         let name = request.target.strip_prefix(TARGET).unwrap_or_default();
         let operation = Operation::named(name).ok_or(Error::UnknownOperation)?;
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-        let members = ["TableName", "ResourceArn"];
+        let members = ["TableName", "ResourceArn", "GlobalTableName"];
         let subject = members.iter().find_map(|member| body.get(member)?.as_str());
         let subject = subject.unwrap_or_default().to_owned();
         Ok(Self {
@@ -65,14 +72,20 @@ impl DynamoDb {
             Operation::TagResource => self.tag_resource(context, body),
             Operation::UntagResource => self.untag_resource(context, body),
             Operation::ListTagsOfResource => self.list_tags_of_resource(context, body),
+            Operation::CreateGlobalTable => legacy::create(body),
+            Operation::UpdateGlobalTable => legacy::update(body),
+            Operation::ListGlobalTables => legacy::list(),
+            Operation::DescribeGlobalTable => legacy::of(About::Table, body),
+            Operation::DescribeGlobalTableSettings | Operation::UpdateGlobalTableSettings => {
+                legacy::of(About::Settings, body)
+            }
         }
     }
 }
 
 /// The member `TableName`, which may be an ARN.
 pub(super) fn table_name(constraints: &mut Constraints, given: Option<String>) -> String {
-    constraints.length("tableName", given.as_deref(), 1, 1024);
-    constraints.required("tableName", given)
+    constraints.required_text("tableName", given, 1, 1024)
 }
 
 /// The table that a name or an ARN means at this Region's endpoint.
@@ -118,12 +131,16 @@ pub(super) fn arn(context: &Context<'_>, given: &str) -> Result<Place, Error> {
 }
 
 /// "Naming rules", Developer Guide.
-fn check_name(name: &str) -> Result<(), Error> {
+pub(super) const NAMES: &str = "[a-zA-Z0-9_.-]+";
+
+pub(super) fn is_name(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    text.bytes().all(allowed)
+}
+
+fn check_name(name: &str) -> Result<(), Error> {
     let mut constraints = Constraints::default();
-    constraints.pattern("tableName", Some(name), "[a-zA-Z0-9_.-]+", |name| {
-        name.bytes().all(allowed)
-    });
+    constraints.pattern("tableName", Some(name), NAMES, is_name);
     constraints.verdict().map_err(Error::Constraint)?;
     if !(3..=255).contains(&name.len()) {
         return Err(Error::Constraint(

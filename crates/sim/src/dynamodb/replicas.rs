@@ -9,7 +9,7 @@ use super::table::Billing;
 use super::{DynamoDb, Error, Event, Place, TableStatus};
 use crate::context::Context;
 use crate::region::Region;
-use crate::wire::{Answer, ServiceError};
+use crate::wire::{Answer, Constraints, ServiceError};
 
 /// An element of `ReplicaUpdates`.
 #[derive(Deserialize)]
@@ -29,6 +29,18 @@ struct Named {
 pub(super) enum Action {
     Create(Region),
     Delete(Region),
+}
+
+/// Every action names its Region.
+pub(super) fn constrain(constraints: &mut Constraints, updates: Option<&[ReplicaUpdate]>) {
+    for (index, update) in updates.unwrap_or_default().iter().enumerate() {
+        for (action, named) in [("create", &update.create), ("delete", &update.delete)] {
+            if let Some(named) = named {
+                let at = format!("replicaUpdates.{}.member.{action}.regionName", index + 1);
+                constraints.required(&at, named.region_name.clone());
+            }
+        }
+    }
 }
 
 /// The one action that a request asks for. Two equal ones count as one.

@@ -20,6 +20,7 @@ words! {
         KeysOnly "KEYS_ONLY",
     }
 }
+words! { MultiRegionConsistency { Eventual "EVENTUAL", Strong "STRONG" } }
 words! { TableClass { Standard "STANDARD", InfrequentAccess "STANDARD_INFREQUENT_ACCESS" } }
 words! {
     TtlStatus {

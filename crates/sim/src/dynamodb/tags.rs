@@ -51,7 +51,7 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: TagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required("resourceArn", input.resource_arn);
+        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1283);
         let given = constraints.required("tags", input.tags);
         constraints.verdict().map_err(Error::Constraint)?;
         if given.is_empty() {
@@ -75,7 +75,7 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: UntagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required("resourceArn", input.resource_arn);
+        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1283);
         let keys = constraints.required("tagKeys", input.tag_keys);
         constraints.verdict().map_err(Error::Constraint)?;
         if keys.is_empty() {
@@ -96,7 +96,7 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: ListTagsOfResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required("resourceArn", input.resource_arn);
+        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1283);
         constraints.verdict().map_err(Error::Constraint)?;
         if input.next_token.is_some() {
             return Err(Error::Invalid("The provided NextToken is invalid".to_owned()).into());

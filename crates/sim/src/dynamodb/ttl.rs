@@ -61,6 +61,7 @@ impl DynamoDb {
         if table.ttl.changed.is_some_and(pause) {
             return Err(Error::TtlPause.into());
         }
+        self.check_operations(place.region)?;
         let answer = json!({
             "TimeToLiveSpecification": { "Enabled": enabled, "AttributeName": attribute },
         });

@@ -7,9 +7,14 @@ use serde_json::{Map, Value, json};
 use super::operations::{place, table_name};
 use super::replicas::{self, ReplicaUpdate};
 use super::stream::{self, StreamSpecification};
+use super::table::MultiRegionConsistency;
 use super::{DynamoDb, Error, Event, Place, TableStatus};
 use crate::context::Context;
+use crate::region::Region;
 use crate::wire::{Answer, Constraints, ServiceError, json};
+
+/// "Concurrent control plane operations", in the page of quotas.
+const MOST_OPERATIONS: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -18,6 +23,7 @@ struct UpdateTable {
     replica_updates: Option<Vec<ReplicaUpdate>>,
     deletion_protection_enabled: Option<bool>,
     stream_specification: Option<StreamSpecification>,
+    multi_region_consistency: Option<String>,
 }
 
 /// A request changes one of these.
@@ -43,6 +49,9 @@ impl DynamoDb {
             1,
             usize::MAX,
         );
+        replicas::constrain(&mut constraints, input.replica_updates.as_deref());
+        let consistency = input.multi_region_consistency.as_deref();
+        let consistency = constraints.word("multiRegionConsistency", consistency);
         let stream = stream::read(&mut constraints, input.stream_specification.as_ref());
         constraints.verdict().map_err(Error::Constraint)?;
         let place = place(context, name)?;
@@ -53,7 +62,11 @@ impl DynamoDb {
         };
         match change {
             Change::Replicas(replicas::Action::Create(region)) => {
+                self.check_consistency(&place, consistency)?;
                 self.add_replica(context, &place, region)?;
+            }
+            Change::Replicas(replicas::Action::Delete(_)) if consistency.is_some() => {
+                return Err(Error::ConsistencyOfDeletion.into());
             }
             Change::Replicas(replicas::Action::Delete(region)) => {
                 return self.remove_replica(context, &place, region);
@@ -73,6 +86,21 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let table = self.described(place)?;
         Answer::json(&json!({ "TableDescription": self.shown(context, table) }))
+    }
+
+    /// Consistency is chosen with the first replica. Only the eventual one is served.
+    fn check_consistency(
+        &self,
+        place: &Place,
+        asked: Option<MultiRegionConsistency>,
+    ) -> Result<(), Error> {
+        match asked {
+            Some(_) if self.described(place)?.group.is_some() => Err(Error::ConsistencyOfMember),
+            Some(MultiRegionConsistency::Strong) => {
+                Err(Error::Unserved("MultiRegionConsistency=STRONG".to_owned()))
+            }
+            Some(MultiRegionConsistency::Eventual) | None => Ok(()),
+        }
     }
 
     /// Each Region has its own. In a global table the member that was asked is UPDATING for a
@@ -116,7 +144,19 @@ impl DynamoDb {
         Ok(())
     }
 
-    /// Nothing else is being done to the table or its group.
+    /// Fewer tables of the Region than the quota are being changed: a table is as long as it is not
+    /// ACTIVE.
+    pub(super) fn check_operations(&self, region: Region) -> Result<(), Error> {
+        let here = self.tables.values().filter(|it| it.place.region == region);
+        let busy = here.filter(|it| it.status != TableStatus::Active);
+        if busy.count() >= MOST_OPERATIONS {
+            return Err(Error::TooManyOperations);
+        }
+        Ok(())
+    }
+
+    /// Nothing else is being done to the table or its group, and there is room for one more
+    /// operation.
     pub(super) fn check_idle(&self, place: &Place) -> Result<(), Error> {
         let table = self.found(place)?;
         match table.status {
@@ -124,22 +164,27 @@ impl DynamoDb {
             TableStatus::Deleting => Err(Error::BeingDeleted(place.name.clone())),
             TableStatus::Updating => Err(Error::InUse),
             TableStatus::Active if self.is_busy(table) => Err(Error::InUse),
-            TableStatus::Active => Ok(()),
+            TableStatus::Active => self.check_operations(place.region),
         }
     }
 }
 
+/// What a change of replicas may say besides: how they are kept consistent.
+const OF_REPLICAS: [&str; 2] = ["MultiRegionConsistency", "GlobalTableWitnessUpdates"];
+
 /// Changes of replicas and of deletion protection come alone.
 fn check_alone(body: &[u8]) -> Result<(), Error> {
     let members: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
-    let others = members.keys().filter(|name| *name != "TableName").count();
+    let of_replicas = members.contains_key("ReplicaUpdates");
+    let belongs = |name: &str| name == "TableName" || (of_replicas && OF_REPLICAS.contains(&name));
+    let others = members.keys().filter(|name| !belongs(name)).count();
     let alone = |what: &str| {
         Err(Error::Invalid(format!(
             "{what} modification must be the only operation in the request"
         )))
     };
     match (
-        members.contains_key("ReplicaUpdates"),
+        of_replicas,
         members.contains_key("DeletionProtectionEnabled"),
     ) {
         (true, _) if others > 1 => alone("Replica"),

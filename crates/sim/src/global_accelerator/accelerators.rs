@@ -53,8 +53,7 @@ impl GlobalAccelerator {
         let mut constraints = Constraints::default();
         let kind = input.ip_address_type.as_deref();
         let ip_address_type = constraints.word("ipAddressType", kind);
-        constraints.length("name", input.name.as_deref(), 0, 255);
-        let name = constraints.required("name", input.name);
+        let name = constraints.required_text("name", input.name, 0, 255);
         let token = tokens::read(&mut constraints, input.idempotency_token);
         let tags = tags::read(&mut constraints, input.tags.unwrap_or_default());
         constraints.verdict().map_err(Error::Validation)?;
@@ -63,6 +62,7 @@ impl GlobalAccelerator {
             return answer(self.accelerator(&made)?);
         }
         check_name(&name)?;
+        tags::check_count(&tags)?;
         if self.accelerators.len() >= context.quotas.accelerators {
             return Err(Error::LimitExceeded("accelerators per account").into());
         }
@@ -102,7 +102,7 @@ impl GlobalAccelerator {
     ) -> Result<Answer, ServiceError> {
         let input: UpdateAccelerator = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required("acceleratorArn", input.accelerator_arn);
+        let arn = constraints.required_text("acceleratorArn", input.accelerator_arn, 0, 255);
         constraints.length("name", input.name.as_deref(), 0, 255);
         let asked = constraints.word("ipAddressType", input.ip_address_type.as_deref());
         constraints.verdict().map_err(Error::Validation)?;
@@ -159,7 +159,7 @@ impl GlobalAccelerator {
     fn named(&self, body: &[u8]) -> Result<&Accelerator, Error> {
         let input: OfAccelerator = json::read(body)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required("acceleratorArn", input.accelerator_arn);
+        let arn = constraints.required_text("acceleratorArn", input.accelerator_arn, 0, 255);
         constraints.verdict().map_err(Error::Validation)?;
         self.accelerator(&arn)
     }

@@ -189,6 +189,7 @@ impl Endpoint {
     }
 }
 
+/// Without `HealthReason`, of which the API reference promises nothing.
 pub(super) fn shown(endpoint: &Endpoint) -> Value {
     let Endpoint {
         id,

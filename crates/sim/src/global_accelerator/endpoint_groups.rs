@@ -36,10 +36,11 @@ impl GlobalAccelerator {
         body: &[u8],
     ) -> Result<Answer, ServiceError> {
         let mut input: Given = json::read(body).map_err(Error::from)?;
+        refuse(&[("EndpointGroupArn", &input.endpoint_group_arn)])?;
         let mut constraints = Constraints::default();
-        let given = constraints.required("listenerArn", input.listener_arn.take());
-        let region =
-            constraints.required("endpointGroupRegion", input.endpoint_group_region.take());
+        let given = constraints.required_text("listenerArn", input.listener_arn.take(), 0, 255);
+        let region = input.endpoint_group_region.take();
+        let region = constraints.required_text("endpointGroupRegion", region, 0, 255);
         let token = tokens::read(&mut constraints, input.idempotency_token.take());
         let settings = input.settings(&mut constraints);
         constraints.verdict().map_err(Error::Validation)?;
@@ -63,8 +64,10 @@ impl GlobalAccelerator {
         if changed.groups().count() >= MOST_GROUPS {
             return Err(Error::LimitExceeded("endpoint groups per accelerator").into());
         }
+        // A group that is refused draws no id.
+        let mut ids = context.ids.clone();
         let mut group = EndpointGroup {
-            arn: arn.endpoint_group(context.ids.hex("endpoint group", 12)),
+            arn: arn.endpoint_group(ids.hex("endpoint group", 12)),
             region,
             endpoints: Vec::new(),
             traffic_dial: 100.0,
@@ -81,6 +84,7 @@ impl GlobalAccelerator {
         let made = group.arn.clone();
         changed.put(group);
         overrides::check(&changed)?;
+        *context.ids = ids;
         self.tokens
             .remember("CreateEndpointGroup", token, body, made.to_string());
         self.replace(context, changed);
@@ -98,8 +102,14 @@ impl GlobalAccelerator {
         body: &[u8],
     ) -> Result<Answer, ServiceError> {
         let mut input: Given = json::read(body).map_err(Error::from)?;
+        refuse(&[
+            ("ListenerArn", &input.listener_arn),
+            ("EndpointGroupRegion", &input.endpoint_group_region),
+            ("IdempotencyToken", &input.idempotency_token),
+        ])?;
         let mut constraints = Constraints::default();
-        let given = constraints.required("endpointGroupArn", input.endpoint_group_arn.take());
+        let given = input.endpoint_group_arn.take();
+        let given = constraints.required_text("endpointGroupArn", given, 0, 255);
         let settings = input.settings(&mut constraints);
         constraints.verdict().map_err(Error::Validation)?;
 
@@ -153,7 +163,7 @@ impl GlobalAccelerator {
     fn named_group(&self, body: &[u8]) -> Result<&EndpointGroup, Error> {
         let input: OfEndpointGroup = json::read(body)?;
         let mut constraints = Constraints::default();
-        let given = constraints.required("endpointGroupArn", input.endpoint_group_arn);
+        let given = constraints.required_text("endpointGroupArn", input.endpoint_group_arn, 0, 255);
         constraints.verdict().map_err(Error::Validation)?;
         let arn = EndpointGroupArn::parse(&given).ok_or(Error::EndpointGroupNotFound(given))?;
         self.group(&arn)
@@ -188,6 +198,15 @@ impl Accelerator {
         if let Some(listener) = self.listeners.get_mut(&group.arn.listener) {
             listener.groups.insert(group.arn.clone(), group);
         }
+    }
+}
+
+/// Members of one of the two operations that share `Given` are none of the other: a group stays with
+/// its listener and in its Region.
+fn refuse(foreign: &[(&str, &Option<String>)]) -> Result<(), Error> {
+    match foreign.iter().find(|(_, given)| given.is_some()) {
+        Some((name, _)) => Err(Error::Unserved((*name).to_owned())),
+        None => Ok(()),
     }
 }
 

@@ -64,7 +64,8 @@ impl GlobalAccelerator {
     ) -> Result<Answer, ServiceError> {
         let input: CreateListener = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let accelerator = constraints.required("acceleratorArn", input.accelerator_arn);
+        let accelerator =
+            constraints.required_text("acceleratorArn", input.accelerator_arn, 0, 255);
         constraints.count("portRanges", input.port_ranges.as_ref(), 1, MOST_RANGES);
         let port_ranges = constraints.required("portRanges", input.port_ranges);
         let port_ranges = ranges(&mut constraints, &port_ranges);
@@ -82,8 +83,10 @@ impl GlobalAccelerator {
             return Err(Error::LimitExceeded("listeners per accelerator").into());
         }
         check_ports(found, None, protocol, &port_ranges)?;
+        // A listener that is refused draws no id.
+        let mut ids = context.ids.clone();
         let listener = Listener {
-            arn: found.arn.listener(context.ids.hex("listener", 8)),
+            arn: found.arn.listener(ids.hex("listener", 8)),
             port_ranges,
             protocol,
             client_affinity: affinity.unwrap_or(ClientAffinity::None),
@@ -94,6 +97,7 @@ impl GlobalAccelerator {
         let arn = listener.arn.to_string();
         changed.listeners.insert(listener.arn.clone(), listener);
         overrides::check(&changed)?;
+        *context.ids = ids;
         self.tokens.remember("CreateListener", token, body, arn);
         self.replace(context, changed);
         answer
@@ -112,7 +116,7 @@ impl GlobalAccelerator {
     ) -> Result<Answer, ServiceError> {
         let input: UpdateListener = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let given = constraints.required("listenerArn", input.listener_arn);
+        let given = constraints.required_text("listenerArn", input.listener_arn, 0, 255);
         constraints.count("portRanges", input.port_ranges.as_ref(), 1, MOST_RANGES);
         let port_ranges = input
             .port_ranges
@@ -169,7 +173,7 @@ impl GlobalAccelerator {
     fn named_listener(&self, body: &[u8]) -> Result<ListenerArn, Error> {
         let input: OfListener = json::read(body)?;
         let mut constraints = Constraints::default();
-        let given = constraints.required("listenerArn", input.listener_arn);
+        let given = constraints.required_text("listenerArn", input.listener_arn, 0, 255);
         constraints.verdict().map_err(Error::Validation)?;
         let arn = ListenerArn::parse(&given).ok_or(Error::ListenerNotFound(given))?;
         self.listener(&arn).map(|listener| listener.arn.clone())

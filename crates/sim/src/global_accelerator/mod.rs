@@ -1,5 +1,8 @@
 //! AWS Global Accelerator: standard accelerators, their listeners, endpoint groups and endpoints,
 //! and tags. The control plane answers in us-west-2 only.
+//!
+//! AWS does not say what makes it answer `TransactionInProgressException`, nor how often it may be
+//! called: here writes follow each other without either, unless a fault is injected.
 
 mod accelerator;
 mod accelerators;

@@ -26,7 +26,7 @@ impl Paging {
 /// The ARN whose children are listed.
 pub(super) fn parent(name: &str, arn: Option<String>, paging: &Paging) -> Result<String, Error> {
     let mut constraints = Constraints::default();
-    let arn = constraints.required(name, arn);
+    let arn = constraints.required_text(name, arn, 0, 255);
     paging.constrain(&mut constraints);
     constraints.verdict().map_err(Error::Validation)?;
     Ok(arn)

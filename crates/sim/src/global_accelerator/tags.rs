@@ -42,17 +42,14 @@ impl GlobalAccelerator {
     pub(super) fn tag_resource(&mut self, body: &[u8]) -> Result<Answer, ServiceError> {
         let input: TagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required("resourceArn", input.resource_arn);
+        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1011);
         let given = constraints.required("tags", input.tags);
         let added = read(&mut constraints, given);
         constraints.verdict().map_err(Error::Validation)?;
         let accelerator = self.tagged_mut(&arn)?;
         let mut tags = accelerator.tags.clone();
         tags.extend(added);
-        if tags.len() > MOST_TAGS {
-            let text = "A resource can have at most 50 tags";
-            return Err(Error::InvalidArgument(text.to_owned()).into());
-        }
+        check_count(&tags)?;
         accelerator.tags = tags;
         Answer::json(&json!({}))
     }
@@ -60,7 +57,7 @@ impl GlobalAccelerator {
     pub(super) fn untag_resource(&mut self, body: &[u8]) -> Result<Answer, ServiceError> {
         let input: UntagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required("resourceArn", input.resource_arn);
+        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1011);
         constraints.count("tagKeys", input.tag_keys.as_ref(), 0, 200);
         let keys = constraints.required("tagKeys", input.tag_keys);
         constraints.verdict().map_err(Error::Validation)?;
@@ -74,7 +71,7 @@ impl GlobalAccelerator {
     pub(super) fn list_tags_for_resource(&self, body: &[u8]) -> Result<Answer, ServiceError> {
         let input: ListTagsForResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required("resourceArn", input.resource_arn);
+        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1011);
         constraints.verdict().map_err(Error::Validation)?;
         let accelerator = self.accelerator(&arn)?;
         let tags = accelerator.tags.iter();
@@ -88,6 +85,14 @@ impl GlobalAccelerator {
         let found = AcceleratorArn::parse(given).and_then(|arn| self.accelerators.get_mut(&arn));
         found.ok_or_else(|| Error::AcceleratorNotFound(given.to_owned()))
     }
+}
+
+pub(super) fn check_count(tags: &BTreeMap<String, String>) -> Result<(), Error> {
+    if tags.len() > MOST_TAGS {
+        let text = "A resource can have at most 50 tags";
+        return Err(Error::InvalidArgument(text.to_owned()));
+    }
+    Ok(())
 }
 
 pub(super) fn read(constraints: &mut Constraints, tags: Vec<Tag>) -> BTreeMap<String, String> {

@@ -53,6 +53,5 @@ impl Tokens {
 
 /// The token that every creation must have.
 pub(super) fn read(constraints: &mut Constraints, token: Option<String>) -> String {
-    constraints.length("idempotencyToken", token.as_deref(), 0, 255);
-    constraints.required("idempotencyToken", token)
+    constraints.required_text("idempotencyToken", token, 0, 255)
 }

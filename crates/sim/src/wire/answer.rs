@@ -186,7 +186,7 @@ fn error_body(service: Service, request_id: &str, error: &ServiceError) -> Strin
 }
 
 /// DynamoDB prefixes its error types: its own with its namespace, those of the framework beneath it
-/// with the framework's.
+/// with the framework's. (The prefixes are not documented.)
 fn dynamodb_type(code: &str) -> String {
     let namespace = match code {
         "ValidationException" => "com.amazon.coral.validate",

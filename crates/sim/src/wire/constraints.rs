@@ -33,6 +33,18 @@ impl Constraints {
         })
     }
 
+    /// A text between `least` and `most` characters long that must be there.
+    pub(crate) fn required_text(
+        &mut self,
+        at: &str,
+        text: Option<String>,
+        least: usize,
+        most: usize,
+    ) -> String {
+        self.length(at, text.as_deref(), least, most);
+        self.required(at, text)
+    }
+
     /// A word of an enumeration that must be there.
     pub(crate) fn required_word<W: Word>(&mut self, at: &str, text: Option<&str>) -> W {
         if text.is_none() {

@@ -1,14 +1,14 @@
-//! Endpoint groups: defaults, patches, quotas, port overrides.
+//! Endpoint groups: defaults, patches, port overrides.
 //!
 //! Sources: `CreateEndpointGroup` and `UpdateEndpointGroup`, AWS Global Accelerator API Reference;
 //! "Overriding listener ports", Developer Guide.
 
 use aws_sdk_globalaccelerator::types::{HealthCheckProtocol, PortOverride, Protocol};
 
-use crate::accelerator::{Accelerator, US, ports, weighted};
+use crate::accelerator::{Accelerator, ports};
 use crate::aws::Refused;
 
-fn overriding(from: i32, to: i32) -> PortOverride {
+pub(crate) fn overriding(from: i32, to: i32) -> PortOverride {
     PortOverride::builder()
         .listener_port(from)
         .endpoint_port(to)
@@ -77,34 +77,6 @@ async fn g04_an_empty_list_is_a_value() {
 }
 
 #[tokio::test]
-async fn g13_an_accelerator_has_at_most_42_groups() {
-    let shop = Accelerator::example().await;
-    let regions = [
-        "us-east-1",
-        "us-east-2",
-        "us-west-1",
-        "us-west-2",
-        "eu-west-1",
-        "eu-west-2",
-        "eu-west-3",
-    ];
-    let mut made = 0;
-    for port in 1..=7 {
-        let listener = shop.listener(port, port, Protocol::Tcp).await;
-        for region in regions {
-            let create = shop.client.create_endpoint_group().listener_arn(&listener);
-            let created = create.endpoint_group_region(region).send().await;
-            if made < 42 {
-                created.unwrap();
-                made += 1;
-            } else {
-                assert_eq!(created.refused().0, "LimitExceededException");
-            }
-        }
-    }
-}
-
-#[tokio::test]
 async fn g14_port_overrides_do_not_meet_listeners_or_each_other() {
     let shop = Accelerator::example().await;
     let (listener, group) = shop.group().await;
@@ -155,29 +127,82 @@ async fn g15_a_group_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn g16_values_out_of_range_are_refused() {
+async fn g18_each_member_is_changed_alone_and_the_others_keep_their_values() {
     let shop = Accelerator::example().await;
     let (_, group) = shop.group().await;
-    let update = || {
-        let arn = group.endpoint_group_arn().unwrap();
-        shop.client.update_endpoint_group().endpoint_group_arn(arn)
-    };
-    for refused in [
-        update().traffic_dial_percentage(100.5).send().await,
-        update().health_check_path("health").send().await,
-        update().threshold_count(11).send().await,
-        update()
-            .endpoint_configurations(weighted(US, 256))
-            .send()
-            .await,
-    ] {
-        let (code, message) = refused.refused();
-        assert_eq!(code, "ValidationException");
-        assert!(
-            message.starts_with("1 validation error detected: Value '"),
-            "{message}"
-        );
+    let arn = group.endpoint_group_arn().unwrap();
+    let update = || shop.client.update_endpoint_group().endpoint_group_arn(arn);
+    let mut expected = shop.found(arn).await;
+    expected.traffic_dial_percentage = Some(12.5);
+    let change = update().traffic_dial_percentage(12.5).send().await.unwrap();
+    assert_eq!(change.endpoint_group, Some(expected.clone()));
+    expected.health_check_port = Some(8080);
+    update().health_check_port(8080).send().await.unwrap();
+    assert_eq!(shop.found(arn).await, expected);
+    expected.health_check_protocol = Some(HealthCheckProtocol::Https);
+    let change = update().health_check_protocol(HealthCheckProtocol::Https);
+    change.send().await.unwrap();
+    assert_eq!(shop.found(arn).await, expected);
+    expected.health_check_path = Some("/ready?deep=1".to_owned());
+    let change = update().health_check_path("/ready?deep=1");
+    change.send().await.unwrap();
+    assert_eq!(shop.found(arn).await, expected);
+    expected.health_check_interval_seconds = Some(10);
+    let change = update().health_check_interval_seconds(10);
+    change.send().await.unwrap();
+    assert_eq!(shop.found(arn).await, expected);
+    expected.threshold_count = Some(1);
+    update().threshold_count(1).send().await.unwrap();
+    assert_eq!(shop.found(arn).await, expected);
+    expected.port_overrides = Some(vec![overriding(443, 8443)]);
+    let change = update().port_overrides(overriding(443, 8443));
+    change.send().await.unwrap();
+    assert_eq!(shop.found(arn).await, expected);
+}
+
+#[tokio::test]
+async fn g19_a_check_goes_to_the_first_port_unless_it_is_said() {
+    let shop = Accelerator::example().await;
+    let create = shop.client.create_listener().accelerator_arn(&shop.arn);
+    let create = create.protocol(Protocol::Tcp);
+    let create = create.port_ranges(ports(8000, 8010));
+    let made = create.port_ranges(ports(80, 80)).send().await.unwrap();
+    let listener = made.listener().unwrap().listener_arn().unwrap();
+    for (region, port, expected) in [("us-east-1", None, 8000), ("eu-west-1", Some(81), 81)] {
+        let create = shop.client.create_endpoint_group().listener_arn(listener);
+        let create = create.endpoint_group_region(region);
+        let made = create.set_health_check_port(port).send().await.unwrap();
+        let made = made.endpoint_group().unwrap();
+        assert_eq!(made.health_check_port(), Some(expected));
     }
-    let interval = update().health_check_interval_seconds(20).send().await;
-    assert_eq!(interval.refused().0, "InvalidArgumentException");
+}
+
+#[tokio::test]
+async fn g20_an_endpoint_port_is_used_once_in_a_region_over_all_listeners() {
+    let shop = Accelerator::example().await;
+    let (_, group) = shop.group().await;
+    let update = shop.client.update_endpoint_group();
+    let update = update.endpoint_group_arn(group.endpoint_group_arn().unwrap());
+    let update = update.port_overrides(overriding(443, 8443));
+    update.send().await.unwrap();
+    let second = shop.listener(80, 81, Protocol::Tcp).await;
+    let create = |region: &str, overrides: Vec<PortOverride>| {
+        let create = shop.client.create_endpoint_group().listener_arn(&second);
+        let create = create.endpoint_group_region(region);
+        create.set_port_overrides(Some(overrides)).send()
+    };
+    for wrong in [
+        vec![overriding(80, 8443)],
+        vec![overriding(80, 8080), overriding(81, 8080)],
+        vec![overriding(80, 443)],
+    ] {
+        let refused = create("us-east-1", wrong).await.refused();
+        assert_eq!(refused.0, "InvalidArgumentException");
+    }
+    create("eu-west-1", vec![overriding(80, 8443)])
+        .await
+        .unwrap();
+    create("us-east-1", vec![overriding(80, 8080)])
+        .await
+        .unwrap();
 }

@@ -1,11 +1,9 @@
-//! Endpoints: held against load balancers when they are configured, and their health.
+//! Endpoints: held against load balancers when they are configured.
 //!
 //! Sources: `EndpointConfiguration`, AWS Global Accelerator API Reference; "Preserve client IP
 //! addresses", Developer Guide; the texts as AWS sends them.
 
-use aws_sdk_globalaccelerator::types::{
-    EndpointConfiguration, HealthState, IpAddressType, Protocol,
-};
+use aws_sdk_globalaccelerator::types::{EndpointConfiguration, IpAddressType, Protocol};
 use evenkeel_sim::Seed;
 
 use crate::accelerator::{Accelerator, EU, US, endpoint, weighted};
@@ -148,76 +146,48 @@ async fn g10_an_endpoint_is_named_once() {
 }
 
 #[tokio::test]
-async fn g11_a_new_endpoint_is_initial_before_its_health_is_known() {
-    let shop = Accelerator::example().await;
+async fn g23_an_internal_network_load_balancer_preserves_client_addresses() {
+    let internal = NLB.replace("/shop/", "/inner/");
+    let mut seed = seed();
+    let more = format!("loadBalancers: [{{arn: '{internal}', scheme: internal}}]");
+    let more: Seed = serde_saphyr::from_str(&more).unwrap();
+    seed.load_balancers.extend(more.load_balancers);
+    let shop = Accelerator::of(seed).await;
     let (_, group) = shop.group().await;
-    let arn = group.endpoint_group_arn().unwrap();
-    let health = async || {
-        let found = shop.found(arn).await;
-        found.endpoint_descriptions()[0]
-            .health_state()
-            .unwrap()
-            .clone()
+    let update = |preserved: Option<bool>| {
+        let given = EndpointConfiguration::builder().endpoint_id(&internal);
+        let given = given.set_client_ip_preservation_enabled(preserved);
+        let update = shop.client.update_endpoint_group();
+        let update = update.endpoint_group_arn(group.endpoint_group_arn().unwrap());
+        update.endpoint_configurations(given.build()).send()
     };
-    assert_eq!(health().await, HealthState::Initial);
-    shop.aws.pass(19);
-    assert_eq!(health().await, HealthState::Initial);
-    shop.aws.pass(1);
-    assert_eq!(health().await, HealthState::Healthy);
-    shop.aws
-        .world(|world| world.set_load_balancer_health(US, false))
-        .unwrap();
-    shop.aws.pass(29);
-    assert_eq!(health().await, HealthState::Healthy);
-    shop.aws.pass(1);
-    assert_eq!(health().await, HealthState::Unhealthy);
+    for preserved in [Some(false), None] {
+        let (code, message) = update(preserved).await.refused();
+        assert_eq!(code, "InvalidArgumentException");
+        let expected = format!(
+            "ClientIPPreservation must be enabled for internal facing network load balancer: \
+             {internal}"
+        );
+        assert_eq!(message, expected);
+    }
+    update(Some(true)).await.unwrap();
 }
 
 #[tokio::test]
-async fn g12_an_endpoint_that_stays_keeps_its_health() {
-    let shop = Accelerator::example().await;
+async fn g24_client_addresses_are_preserved_by_default_behind_application_load_balancers_only() {
+    let shop = Accelerator::of(seed()).await;
     let (_, group) = shop.group().await;
-    shop.aws.settle();
     let update = shop.client.update_endpoint_group();
     let update = update.endpoint_group_arn(group.endpoint_group_arn().unwrap());
-    let changed = update
-        .endpoint_configurations(weighted(US, 0))
-        .send()
-        .await
-        .unwrap();
-    let [only] = changed.endpoint_group().unwrap().endpoint_descriptions() else {
-        panic!("one endpoint")
-    };
-    assert_eq!(only.health_state(), Some(&HealthState::Healthy));
-}
-
-#[tokio::test]
-async fn g17_an_endpoint_that_comes_back_is_initial_again() {
-    let shop = Accelerator::example().await;
-    let (_, group) = shop.group().await;
-    let arn = group.endpoint_group_arn().unwrap();
-    let update = || shop.client.update_endpoint_group().endpoint_group_arn(arn);
-    shop.aws.pass(10);
-    update()
-        .set_endpoint_configurations(Some(Vec::new()))
-        .send()
-        .await
-        .unwrap();
-    update()
+    let update = update
         .endpoint_configurations(endpoint(US))
-        .send()
-        .await
-        .unwrap();
-    shop.aws.pass(19);
-    let found = shop.found(arn).await;
-    assert_eq!(
-        found.endpoint_descriptions()[0].health_state(),
-        Some(&HealthState::Initial)
-    );
-    shop.aws.pass(1);
-    let found = shop.found(arn).await;
-    assert_eq!(
-        found.endpoint_descriptions()[0].health_state(),
-        Some(&HealthState::Healthy)
-    );
+        .endpoint_configurations(endpoint(NLB))
+        .endpoint_configurations(endpoint(INTERNAL));
+    let changed = update.send().await.unwrap();
+    let preserved = changed.endpoint_group().unwrap().endpoint_descriptions();
+    let preserved: Vec<_> = preserved
+        .iter()
+        .map(|it| it.client_ip_preservation_enabled().unwrap())
+        .collect();
+    assert_eq!(preserved, [true, false, true]);
 }

@@ -3,7 +3,7 @@
 //! Sources: the operations on listeners, AWS Global Accelerator API Reference; the texts as AWS
 //! sends them.
 
-use aws_sdk_globalaccelerator::types::{ClientAffinity, Protocol};
+use aws_sdk_globalaccelerator::types::{ClientAffinity, PortRange, Protocol};
 
 use crate::accelerator::{Accelerator, ports};
 use crate::aws::Refused;
@@ -97,4 +97,52 @@ async fn a14_a_listener_keeps_what_an_update_omits() {
         found.listener().unwrap().client_affinity(),
         Some(&ClientAffinity::SourceIp)
     );
+}
+
+#[tokio::test]
+async fn a39_a_listener_can_not_change_to_a_protocol_whose_ports_are_taken() {
+    let shop = Accelerator::example().await;
+    let first = shop.listener(443, 443, Protocol::Tcp).await;
+    let second = shop.listener(400, 500, Protocol::Udp).await;
+    let change = |protocol| {
+        let update = shop.client.update_listener().listener_arn(&second);
+        update.protocol(protocol).send()
+    };
+    let (code, message) = change(Protocol::Tcp).await.refused();
+    assert_eq!(code, "InvalidPortRangeException");
+    assert!(message.ends_with(&first), "{message}");
+    change(Protocol::Udp).await.unwrap();
+    let moved = shop.client.update_listener().listener_arn(&second);
+    let moved = moved.protocol(Protocol::Tcp).port_ranges(ports(80, 80));
+    let moved = moved.send().await.unwrap();
+    let moved = moved.listener().unwrap();
+    assert_eq!(moved.protocol(), Some(&Protocol::Tcp));
+    assert_eq!(moved.port_ranges(), [ports(80, 80)]);
+}
+
+#[tokio::test]
+async fn a40_a_listener_has_no_affinity_unless_it_is_asked_for() {
+    let shop = Accelerator::example().await;
+    let create = shop.client.create_listener().accelerator_arn(&shop.arn);
+    let create = create.protocol(Protocol::Tcp);
+    let ranges: Vec<PortRange> = (1..=10)
+        .map(|index| ports(index * 10, index * 10 + 5))
+        .collect();
+    let create = create.set_port_ranges(Some(ranges.clone()));
+    let made = create.send().await.unwrap();
+    let made = made.listener().unwrap();
+    assert_eq!(made.client_affinity(), Some(&ClientAffinity::None));
+    assert_eq!(
+        made.port_ranges(),
+        ranges,
+        "ten of them, as they were given"
+    );
+    let update = shop.client.update_listener();
+    let update = update.listener_arn(made.listener_arn().unwrap());
+    let wrong = update.client_affinity(ClientAffinity::from("COOKIE"));
+    let (code, message) = wrong.send().await.refused();
+    assert_eq!(code, "ValidationException");
+    let expected = "1 validation error detected: Value 'COOKIE' at 'clientAffinity' failed to \
+                    satisfy constraint: Member must satisfy enum value set: [NONE, SOURCE_IP]";
+    assert_eq!(message, expected);
 }

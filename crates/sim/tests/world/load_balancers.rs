@@ -3,10 +3,13 @@
 //! Source: `DescribeLoadBalancers`, Elastic Load Balancing API Reference; the texts as AWS sends
 //! them.
 
+use aws_sdk_elasticloadbalancingv2::types::{
+    LoadBalancerSchemeEnum, LoadBalancerStateEnum, LoadBalancerTypeEnum,
+};
 use http::Method;
 
 use crate::accelerator::US;
-use crate::aws::{Aws, Refused};
+use crate::aws::{Aws, HOME, Refused};
 use crate::raw::{ask, signed};
 use crate::table::EU;
 
@@ -99,5 +102,48 @@ async fn p13_markers_numbers_and_parameters_are_checked() {
             .contains("The parameter Colour is not recognized"),
         "{}",
         answer.body
+    );
+}
+
+#[tokio::test]
+async fn p14_a_load_balancer_shows_its_type_scheme_and_hosted_zone() {
+    let inner = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/inner/\
+                 0123456789abcdef";
+    let seed = format!("loadBalancers: [{{arn: '{US}'}}, {{arn: '{inner}', scheme: internal}}]");
+    let client = Aws::new(serde_saphyr::from_str(&seed).unwrap()).load_balancers(HOME);
+    let found = client.describe_load_balancers();
+    let found = found.load_balancer_arns(US).load_balancer_arns(inner);
+    let found = found.send().await.unwrap();
+    let [outer, inner] = found.load_balancers() else {
+        panic!("two, in the order in which they were named")
+    };
+    for (found, kind, scheme, zone) in [
+        (
+            outer,
+            LoadBalancerTypeEnum::Application,
+            LoadBalancerSchemeEnum::InternetFacing,
+            "Z35SXDOTRQ7X7K",
+        ),
+        (
+            inner,
+            LoadBalancerTypeEnum::Network,
+            LoadBalancerSchemeEnum::Internal,
+            "Z26RNL4JYFTOTI",
+        ),
+    ] {
+        assert_eq!(found.r#type(), Some(&kind));
+        assert_eq!(found.scheme(), Some(&scheme));
+        assert_eq!(found.canonical_hosted_zone_id(), Some(zone));
+        let state = found.state().unwrap();
+        assert_eq!(state.code(), Some(&LoadBalancerStateEnum::Active));
+    }
+    let name = inner.dns_name().unwrap();
+    let expected = "internal-inner-0123456789abcdef.elb.us-east-1.amazonaws.com";
+    assert_eq!(name, expected);
+    let one = client.describe_load_balancers().names("shop").names("none");
+    let (code, _) = one.send().await.refused();
+    assert_eq!(
+        code, "LoadBalancerNotFound",
+        "one refuses the whole request"
     );
 }

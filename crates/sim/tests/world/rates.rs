@@ -175,3 +175,17 @@ fn t08_looking_often_gives_no_more_and_no_less() {
     // 300 times 33 ms are 9.9 s.
     assert_eq!(allowed, 99);
 }
+
+#[test]
+fn t11_tags_are_read_ten_times_and_changed_five_times_a_second() {
+    let call = |operation| move |aws: &Aws| table(aws, US, operation, "{}");
+    let aws = Aws::with_rates(Seed::example());
+    for (operation, expected) in [
+        ("ListTagsOfResource", 10),
+        ("TagResource", 5),
+        ("UntagResource", 5),
+    ] {
+        assert_eq!(served(&aws, call(operation)), expected, "{operation}");
+    }
+    assert_eq!(served(&aws, call("ListTables")), 5000, "without a bucket");
+}

@@ -163,15 +163,3 @@ async fn a_table_gets_two_replicas_then_time_to_live_and_protection() {
         assert_eq!(ttl.attribute_name(), Some("expires"));
     }
 }
-
-#[tokio::test]
-async fn the_caller_is_told_who_it_is() {
-    let identity = Aws::example()
-        .identity()
-        .get_caller_identity()
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(identity.account(), Some("123456789012"));
-    assert_eq!(identity.user_id(), Some("AKIAIOSFODNN7EXAMPLE"));
-}

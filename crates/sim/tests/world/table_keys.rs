@@ -1,14 +1,15 @@
-//! What a new table must be: its name, its keys, its capacity.
+//! What a new table must be: its name, its keys, its capacity, and how many there may be.
 //!
 //! Source: `CreateTable`, Amazon DynamoDB API Reference; the texts as AWS sends them.
 
 use aws_sdk_dynamodb::types::{
-    BillingMode, KeyType, ProvisionedThroughput, StreamSpecification, StreamViewType,
+    BillingMode, KeyType, OnDemandThroughput, ProvisionedThroughput, SseSpecification,
+    StreamSpecification, StreamViewType, TimeToLiveSpecification, WarmThroughput,
 };
 use evenkeel_sim::{Quotas, Seed};
 
 use crate::aws::{Aws, HOME, Refused};
-use crate::table::{NAME, attribute, creation, key};
+use crate::table::{NAME, Table, adding, attribute, creation, key};
 
 #[tokio::test]
 async fn d05_shape_is_looked_at_before_existence() {
@@ -156,4 +157,66 @@ async fn d20_a_stream_has_a_view_at_creation_iff_it_is_on() {
             .latest_stream_arn()
             .is_some()
     );
+}
+
+#[tokio::test]
+async fn d32_settings_that_are_not_served_are_refused_by_name_and_not_dropped() {
+    let client = Aws::example().tables(HOME);
+    let create = || creation(&client, NAME);
+    let sse = SseSpecification::builder().enabled(true).build();
+    let warm = WarmThroughput::builder().read_units_per_second(12_001);
+    let most = OnDemandThroughput::builder().max_read_request_units(10);
+    for (create, member) in [
+        (create().sse_specification(sse), "SSESpecification"),
+        (create().warm_throughput(warm.build()), "WarmThroughput"),
+        (
+            create().on_demand_throughput(most.build()),
+            "OnDemandThroughput",
+        ),
+        (create().resource_policy("{}"), "ResourcePolicy"),
+        (
+            create().global_table_source_arn("arn"),
+            "GlobalTableSourceArn",
+        ),
+    ] {
+        let (code, message) = create.send().await.refused();
+        assert_eq!(code, "ValidationException");
+        let expected = format!(
+            "One or more parameter values were invalid: The parameter {member} is not supported"
+        );
+        assert_eq!(message, expected);
+    }
+}
+
+#[tokio::test]
+async fn d33_the_quota_of_what_is_in_progress_holds_for_every_kind_of_change() {
+    let aws = Aws::example();
+    let client = aws.tables(HOME);
+    creation(&client, NAME).send().await.unwrap();
+    aws.settle();
+    for index in 0..500 {
+        let name = format!("table-{index}");
+        creation(&client, &name).send().await.unwrap();
+    }
+    let table = Table(aws);
+    for refused in [
+        table.protect(HOME, true).await,
+        table.update(HOME, vec![adding("eu-west-1")]).await,
+        table.delete(HOME).await,
+    ] {
+        let (code, message) = refused.unwrap_err();
+        assert_eq!(code, "LimitExceededException");
+        assert!(message.contains("500 concurrent"), "{message}");
+    }
+    let ttl = TimeToLiveSpecification::builder().enabled(true);
+    let ttl = ttl.attribute_name("expires").build().unwrap();
+    let update = table.client(HOME).update_time_to_live().table_name(NAME);
+    let update = update.time_to_live_specification(ttl).send().await;
+    assert_eq!(update.refused().0, "LimitExceededException");
+    creation(&table.client("eu-west-1"), "other")
+        .send()
+        .await
+        .unwrap();
+    table.0.settle();
+    table.delete(HOME).await.unwrap();
 }

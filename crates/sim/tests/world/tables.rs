@@ -221,3 +221,38 @@ async fn d15_pages_of_tables_are_in_the_order_of_names() {
     }
     assert_eq!(seen, ["alpha", "bravo", "charlie", "delta", "echo"]);
 }
+
+#[tokio::test]
+async fn d31_a_page_has_up_to_a_hundred_names_after_one_that_need_not_exist() {
+    let client = Aws::example().tables(HOME);
+    for index in 0..101 {
+        let name = format!("table-{index:03}");
+        creation(&client, &name).send().await.unwrap();
+    }
+    let first = client.list_tables().send().await.unwrap();
+    assert_eq!(first.table_names().len(), 100);
+    assert_eq!(first.last_evaluated_table_name(), Some("table-099"));
+    let after = client
+        .list_tables()
+        .exclusive_start_table_name("table-099x");
+    let after = after.send().await.unwrap();
+    assert_eq!(after.table_names(), ["table-100"]);
+    assert_eq!(after.last_evaluated_table_name(), None);
+    for limit in [0, 101] {
+        let (code, message) = client.list_tables().limit(limit).send().await.refused();
+        assert_eq!(code, "ValidationException");
+        assert!(message.contains("at 'limit'"), "{message}");
+    }
+    for (start, rule) in [
+        ("ab", "length greater than or equal to 3"),
+        ("a b", "regular expression pattern: [a-zA-Z0-9_.-]+"),
+    ] {
+        let wrong = client.list_tables().exclusive_start_table_name(start);
+        let (_, message) = wrong.send().await.refused();
+        assert!(
+            message.contains("at 'exclusiveStartTableName'"),
+            "{message}"
+        );
+        assert!(message.ends_with(rule), "{message}");
+    }
+}

@@ -142,3 +142,32 @@ async fn t07_a_table_that_is_creating_or_deleting_does_not_tell() {
     let (_, message) = describe().await.refused();
     assert!(message.contains("DELETING"), "{message}");
 }
+
+#[tokio::test]
+async fn t09_a_table_that_is_creating_or_deleting_can_not_be_changed() {
+    let table = Table(Aws::example());
+    creation(&table.client(HOME), NAME).send().await.unwrap();
+    let (code, message) = set(&table, HOME, true, "expires").await.unwrap_err();
+    assert_eq!(code, "ResourceInUseException");
+    assert!(message.contains("Table is being created"), "{message}");
+    table.0.settle();
+    table.delete(HOME).await.unwrap();
+    let (code, message) = set(&table, HOME, true, "expires").await.unwrap_err();
+    assert_eq!(code, "ResourceInUseException");
+    assert!(message.contains("Table is being deleted"), "{message}");
+    table.0.settle();
+    let (code, _) = set(&table, HOME, true, "expires").await.unwrap_err();
+    assert_eq!(code, "ResourceNotFoundException");
+}
+
+#[tokio::test]
+async fn t10_an_attribute_has_between_1_and_255_characters() {
+    let table = Table::regional();
+    for attribute in ["", &"x".repeat(256)] {
+        let (code, message) = set(&table, HOME, true, attribute).await.unwrap_err();
+        assert_eq!(code, "ValidationException");
+        let expected = "at 'timeToLiveSpecification.attributeName' failed to satisfy constraint";
+        assert!(message.contains(expected), "{message}");
+    }
+    set(&table, HOME, true, &"x".repeat(255)).await.unwrap();
+}

@@ -304,3 +304,33 @@ fn w11_ids_are_accepted_encoded_and_paths_with_a_slash_at_the_end() {
         zone.body
     );
 }
+
+#[test]
+fn w12_each_json_service_has_its_version_and_its_way_to_name_errors() {
+    let aws = Aws::example();
+    for (service, region, target, kind) in [
+        (
+            "dynamodb",
+            "eu-west-1",
+            "DynamoDB_20120810.ListTables",
+            "application/x-amz-json-1.0",
+        ),
+        (
+            "globalaccelerator",
+            "us-west-2",
+            "GlobalAccelerator_V20180706.ListAccelerators",
+            "application/x-amz-json-1.1",
+        ),
+    ] {
+        let request = signed(Method::POST, "/", service, region).header("X-Amz-Target", target);
+        let answer = aws.answer(request.body("{}".into()).unwrap());
+        assert_eq!(answer.headers()["content-type"], kind);
+    }
+    let shape = json(&aws, "dynamodb", "DynamoDB_20120810.DescribeTable", "{}");
+    let prefix = r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"1 "#;
+    assert!(shape.body.starts_with(prefix), "{}", shape.body);
+    let body = r#"{"TableName":"none"}"#;
+    let missing = json(&aws, "dynamodb", "DynamoDB_20120810.DescribeTable", body);
+    let expected = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested resource not found: Table: none not found"}"#;
+    assert_eq!((missing.status, &*missing.body), (400, expected));
+}
