@@ -125,12 +125,17 @@ fn regions() -> impl Strategy<Value = Vec<&'static str>> {
 fn endpoints(regions: Vec<&'static str>) -> impl Strategy<Value = Vec<Value>> {
     let weight = prop_oneof![3 => Just(128), 1 => 1..=255];
     let dial = prop_oneof![3 => Just(100), 1 => 0..=100];
-    vec((0..2_usize, weight, dial), regions.len()).prop_map(move |choices| {
+    let own_check = option::weighted(0.2, check());
+    vec((0..2_usize, weight, dial, own_check), regions.len()).prop_map(move |choices| {
         let endpoints = regions.iter().zip(choices);
         endpoints
-            .map(|(region, (number, weight, dial))| {
+            .map(|(region, (number, weight, dial, own_check))| {
                 let target = json!({"loadBalancerArn": arn(region, number)});
-                let spec = json!({"region": region, "target": target, "weight": weight, "maxDialPercent": dial});
+                let mut spec = json!({"region": region, "target": target, "weight": weight, "maxDialPercent": dial});
+                if let Some(check) = own_check {
+                    spec["healthCheck"] = check;
+                    spec["healthCheckHostname"] = json!(format!("{region}.example.net"));
+                }
                 object("RegionEndpoint", region, &spec)
             })
             .collect()
@@ -144,22 +149,81 @@ fn names(regions: &[&'static str]) -> impl Strategy<Value = Value> + use<> {
 }
 
 fn api(regions: &[&'static str]) -> impl Strategy<Value = Value> + use<> {
-    let check = (prop::sample::select(vec![10, 30]), 1..=10, any::<bool>()).prop_map(|(interval, threshold, secure)| {
-        let kind = if secure { "HTTPS" } else { "HTTP" };
-        json!({"type": kind, "port": 443, "path": "/health", "intervalSeconds": interval, "failureThreshold": threshold})
-    });
-    (names(regions), prop::sample::select(vec![60, 300]), any::<bool>(), option::of(check), 1..=2).prop_map(
-        |(endpoints, ttl, evaluates, check, minimum)| {
+    let dns = (
+        prop::sample::select(vec![60, 300]),
+        any::<bool>(),
+        prop::sample::select(vec!["IPv4", "DualStack"]),
+    );
+    let policy = (
+        prop::sample::select(vec![
+            "Latency",
+            "Weighted",
+            "Failover",
+            "Geolocation",
+            "Geoproximity",
+        ]),
+        vec(0..=255_u16, REGIONS.len()),
+    );
+    (names(regions), dns, policy, option::of(check()), 1..=2).prop_map(
+        |(endpoints, (ttl, evaluates, family), (policy, numbers), check, minimum)| {
             let mut spec = json!({
                 "hostnames": ["api.example.com"],
                 "endpoints": endpoints,
-                "dns": {"hostedZone": "example.com", "routing": "Latency", "ttlSeconds": ttl, "evaluateTargetHealth": evaluates},
+                "dns": {"hostedZone": "example.com", "routing": policy, "ttlSeconds": ttl,
+                    "evaluateTargetHealth": evaluates || policy == "Failover", "ipAddressType": family},
                 "traffic": {"minServingRegions": minimum},
+                "regions": wishes(policy, &numbers),
             });
             if let Some(check) = check {
                 spec["healthCheck"] = check;
             }
             object("GlobalApp", "api", &spec)
+        },
+    )
+}
+
+/// What a policy needs to know of each Region, also of those without an endpoint.
+fn wishes(policy: &str, numbers: &[u16]) -> Vec<Value> {
+    let each = REGIONS.iter().zip(numbers).enumerate();
+    let wish = each.filter_map(|(index, (region, number))| {
+        let continent = ["NA", "EU", "AS", "OC"][index];
+        let (field, value) = match (policy, index) {
+            // One in four stands by.
+            ("Weighted", _) => ("weight", json!(number.saturating_sub(64))),
+            ("Failover", 0) => ("failoverRole", json!("Primary")),
+            ("Failover", 1) => ("failoverRole", json!("Secondary")),
+            ("Geolocation", 0) => (
+                "geolocations",
+                json!([{"country": "*"}, {"continent": continent}]),
+            ),
+            ("Geolocation", _) => ("geolocations", json!([{"continent": continent}])),
+            ("Geoproximity", _) => ("bias", json!(i32::from(*number) % 199 - 99)),
+            _ => return None,
+        };
+        Some(json!({"region": region, field: value}))
+    });
+    wish.collect()
+}
+
+fn check() -> impl Strategy<Value = Value> {
+    let search = option::of(Just("ready"));
+    let checkers = option::of(prop::sample::subsequence(
+        vec!["us-east-1", "us-west-2", "eu-west-1", "sa-east-1"],
+        3..=4,
+    ));
+    let rhythm = (prop::sample::select(vec![10, 30]), 1..=10);
+    (rhythm, any::<bool>(), search, checkers).prop_map(
+        |((interval, threshold), secure, search, checkers)| {
+            let kind = if secure { "HTTPS" } else { "HTTP" };
+            let mut check = json!({"type": kind, "port": 443, "path": "/health",
+                "intervalSeconds": interval, "failureThreshold": threshold});
+            if let Some(search) = search {
+                check["searchString"] = json!(search);
+            }
+            if let Some(checkers) = checkers {
+                check["checkerRegions"] = json!(checkers);
+            }
+            check
         },
     )
 }

@@ -7,9 +7,9 @@ use crate::global_accelerator::{self, Accelerator, Dial, EndpointHealth, Listene
 use crate::identity::Ownership;
 use crate::names::{Hostname, ListenerArn, Region, ZoneId};
 use crate::observed::Observed;
-use crate::route53::{self, Answer, CheckStatus, RecordRouting, RecordSet};
+use crate::route53::{self, Answer, CheckStatus, RecordSet};
 use crate::settings::Settings;
-use crate::validate::{App, Front};
+use crate::validate::App;
 
 /// A way in: users enter by a name, or by an accelerator's address and port.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +25,8 @@ pub enum Entrance {
 pub struct Serving {
     /// Regions that are configured, with what is known of their health.
     pub regions: BTreeMap<Region, Health>,
+    /// Regions to which users are sent when none of those serves, with what is known of their health.
+    pub standby: BTreeMap<Region, Health>,
     /// Whether the spec still wants this entrance.
     pub is_wanted: bool,
     /// Endpoint groups at full dial that are not known to be unhealthy.
@@ -44,6 +46,18 @@ pub enum Health {
     NotChecked,
 }
 
+impl Health {
+    /// How far it is from serving.
+    pub(crate) fn badness(self) -> u8 {
+        match self {
+            Self::Healthy => 0,
+            Self::NotChecked => 1,
+            Self::Unknown => 2,
+            Self::Unhealthy => 3,
+        }
+    }
+}
+
 impl Serving {
     /// Regions that serve, as far as anybody knows: for what was, and for what is shown.
     pub fn hopeful(&self) -> usize {
@@ -51,6 +65,23 @@ impl Serving {
             .values()
             .filter(|health| **health != Health::Unhealthy)
             .count()
+    }
+
+    /// Where a name leads: to the standby only when nothing else serves, as "How Amazon Route 53 chooses records when health
+    /// checking is configured" (Developer Guide) has it.
+    fn of(first: BTreeMap<Region, Health>, standby: BTreeMap<Region, Health>) -> Self {
+        let serves = first.values().any(|health| *health != Health::Unhealthy);
+        if serves {
+            return Self {
+                regions: first,
+                standby,
+                ..Self::default()
+            };
+        }
+        Self {
+            regions: best(first.into_iter().chain(standby)),
+            ..Self::default()
+        }
     }
 
     /// Regions of which nobody knows whether they serve.
@@ -96,15 +127,17 @@ pub fn entrances(
     }
     if let Some(records) = records {
         for (hostname, _) in route53::fenced(app, records) {
-            let mut serving = Serving {
-                is_wanted: app.hostnames.contains(&hostname),
-                ..Serving::default()
+            let sets = route53::addresses(records, &hostname);
+            let behind = |is_standby| {
+                let of_tier = sets
+                    .iter()
+                    .filter(|set| set.routing.is_standby() == is_standby);
+                best(of_tier.flat_map(|set| behind_set(app, set, accelerator, observed)))
             };
-            for set in route53::addresses(records, &hostname) {
-                serving
-                    .regions
-                    .extend(behind_set(app, &set, accelerator, observed));
-            }
+            let serving = Serving {
+                is_wanted: app.hostnames.contains(&hostname),
+                ..Serving::of(behind(false), behind(true))
+            };
             if !serving.regions.is_empty() {
                 entrances.insert(Entrance::Name(hostname), serving);
             }
@@ -113,18 +146,30 @@ pub fn entrances(
     entrances
 }
 
+/// Users of a Region are served by any of its endpoints.
+fn best(all: impl Iterator<Item = (Region, Health)>) -> BTreeMap<Region, Health> {
+    let mut best: BTreeMap<Region, Health> = BTreeMap::new();
+    for (region, health) in all {
+        let known = best.entry(region).or_insert(health);
+        if health.badness() < known.badness() {
+            *known = health;
+        }
+    }
+    best
+}
+
 /// The listeners that carry out some wish.
 fn wanted_listeners<'a>(
     app: &App,
     accelerator: Option<&'a Accelerator>,
 ) -> BTreeSet<&'a ListenerArn> {
-    let wishes = match &app.front {
-        Front::Accelerator(wishes) => wishes.as_slice(),
-        Front::Simple | Front::Latency => &[],
-    };
     let listeners = accelerator.and_then(|found| found.listeners.known());
     listeners
-        .map(|listeners| matching(wishes, listeners).into_values().collect())
+        .map(|listeners| {
+            matching(app.front.listeners(), listeners)
+                .into_values()
+                .collect()
+        })
         .unwrap_or_default()
 }
 
@@ -169,10 +214,7 @@ fn behind_set(
             .map(|(region, group)| (region.clone(), group_health(group.health())))
             .collect();
     }
-    let region = match &set.routing {
-        RecordRouting::Latency(region) => Some(region.clone()),
-        RecordRouting::Simple | RecordRouting::Foreign(_) => region_of(app, dns_name),
-    };
+    let region = set.region().or_else(|| region_of(app, dns_name));
     let checks = observed.route53.health_checks.known();
     let health = match &set.health_check {
         None => Health::NotChecked,

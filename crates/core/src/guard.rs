@@ -162,10 +162,11 @@ fn replacement_of_regions(
     let wanted = desired(app);
     let takes_users = |region: &&Region| match entrance {
         Entrance::Name(_) => true,
-        Entrance::Listener(_) => wanted.as_ref().is_some_and(|it| it.takes_users(region)),
+        Entrance::Listener(_) => {
+            app.held.contains(*region) || wanted.as_ref().is_some_and(|it| it.takes_users(region))
+        }
     };
-    let resolved = app.endpoints.keys().filter(takes_users);
-    let declared: BTreeSet<&Region> = resolved.chain(&app.held).collect();
+    let declared: BTreeSet<&Region> = app.answering().into_iter().filter(takes_users).collect();
     let comes = |region: &&&Region| match (entrance, is.regions.get(**region)) {
         (_, None) => true,
         // Record sets come and go in one batch; an endpoint group is let in before another one goes.

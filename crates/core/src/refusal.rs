@@ -36,6 +36,13 @@ pub enum Refusal {
         /// The RegionEndpoints.
         endpoints: Vec<String>,
     },
+    /// Two Regions have the same users.
+    GeolocationOverlap {
+        /// Where those users are.
+        location: String,
+        /// The Regions.
+        regions: Vec<Region>,
+    },
     /// No public zone of that name.
     HostedZoneNotFound {
         /// The name or id.
@@ -177,6 +184,7 @@ impl Refusal {
             Self::SeveralEndpointsInRegion { .. } | Self::SeveralEndpoints { .. } => {
                 "SeveralEndpointsInRegion"
             }
+            Self::GeolocationOverlap { .. } => "GeolocationOverlap",
             Self::HostedZoneNotFound { .. } => "HostedZoneNotFound",
             Self::HostedZoneAmbiguous { .. } => "HostedZoneAmbiguous",
             Self::NotOurs { .. } => "NotOurs",
@@ -203,6 +211,7 @@ impl Refusal {
             Self::Invalid { field, .. } => field.clone(),
             Self::NoEndpoints | Self::SeveralEndpoints { .. } => "endpoints".to_owned(),
             Self::SeveralEndpointsInRegion { region, .. } => region.to_string(),
+            Self::GeolocationOverlap { location, .. } => location.clone(),
             Self::HostedZoneNotFound { zone } | Self::HostedZoneAmbiguous { zone, .. } => {
                 format!("zone {zone}")
             }
@@ -236,6 +245,7 @@ impl Refusal {
             | Self::NoEndpoints
             | Self::SeveralEndpointsInRegion { .. }
             | Self::SeveralEndpoints { .. }
+            | Self::GeolocationOverlap { .. }
             | Self::HostedZoneNotFound { .. }
             | Self::HostedZoneAmbiguous { .. }
             | Self::NameOutsideZone { .. }
@@ -270,13 +280,18 @@ impl fmt::Display for Refusal {
             ),
             Self::SeveralEndpointsInRegion { region, endpoints, routing } => write!(
                 f,
-                "{} are all in {region}: dns.routing {routing} takes one per Region; use accelerator, or select one",
+                "{} are all in {region}: dns.routing {routing} takes one per Region; use accelerator or Weighted, or select one",
                 named(endpoints)
             ),
             Self::SeveralEndpoints { endpoints } => write!(
                 f,
                 "{} are selected: dns.routing Simple without accelerator takes one; use Latency, or select one",
                 named(endpoints)
+            ),
+            Self::GeolocationOverlap { location, regions } => write!(
+                f,
+                "{location} is in geolocations of {}: Route 53 takes one record set for a location; take it out of one",
+                listed(regions)
             ),
             Self::HostedZoneNotFound { zone } => write!(
                 f,

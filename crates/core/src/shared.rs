@@ -139,8 +139,10 @@ mod tests {
             protocol: CheckProtocol::TCP,
             port: 443,
             path: None,
+            search_string: None,
             interval_seconds: 10,
             failure_threshold: 2,
+            checker_regions: BTreeSet::new(),
         };
         let hash = config.hash();
         let ours = HealthCheck {

@@ -1,5 +1,6 @@
 //! Route 53: reads of zones, record sets, changes and health checks.
 
+mod routing;
 mod wire;
 mod write;
 

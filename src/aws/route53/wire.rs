@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use aws_sdk_route53::error::BuildError;
 use aws_sdk_route53::types::{
-    self, AliasTarget, ChangeAction, ChangeBatch, HealthCheckConfig, HealthCheckType,
-    ResourceRecord, ResourceRecordSet, ResourceRecordSetRegion, RrType,
+    self, AliasTarget, ChangeAction, ChangeBatch, HealthCheckConfig, HealthCheckRegion,
+    HealthCheckType, ResourceRecord, ResourceRecordSet, RrType,
 };
 use evenkeel_core::crd::CheckProtocol;
 use evenkeel_core::names::HealthCheckId;
-use evenkeel_core::route53::{Answer, ChangeSet, CheckConfig, RecordRouting, RecordSet};
+use evenkeel_core::route53::{Answer, ChangeSet, CheckConfig, RecordSet};
+
+use super::routing;
 
 /// Lower case, no final dot, `*` for its octal form.
 pub(super) fn normal(name: &str) -> String {
@@ -47,30 +49,9 @@ pub(super) fn record_set(set: &ResourceRecordSet) -> RecordSet {
         name: normal(set.name()),
         kind: set.r#type().as_str().to_owned(),
         set_identifier: set.set_identifier().map(str::to_owned),
-        routing: routing(set),
+        routing: routing::read(set),
         answer,
         health_check: set.health_check_id().map(HealthCheckId::new),
-    }
-}
-
-fn routing(set: &ResourceRecordSet) -> RecordRouting {
-    let region = set.region().map(ResourceRecordSetRegion::as_str);
-    let foreign = [
-        ("Weighted", set.weight().is_some()),
-        ("Failover", set.failover().is_some()),
-        ("Geolocation", set.geo_location().is_some()),
-        ("MultiValue", set.multi_value_answer().is_some()),
-        ("Geoproximity", set.geo_proximity_location().is_some()),
-        ("CIDR", set.cidr_routing_config().is_some()),
-        ("TrafficPolicy", set.traffic_policy_instance_id().is_some()),
-    ];
-    match (region.map(str::parse), foreign.iter().find(|(_, is)| *is)) {
-        (Some(Ok(region)), _) => RecordRouting::Latency(region),
-        (Some(Err(_)), _) => {
-            RecordRouting::Foreign(format!("Latency {}", region.unwrap_or_default()))
-        }
-        (None, Some((policy, _))) => RecordRouting::Foreign((*policy).to_owned()),
-        (None, None) => RecordRouting::Simple,
     }
 }
 
@@ -87,14 +68,12 @@ pub(super) fn children(check: &types::HealthCheck) -> BTreeSet<HealthCheckId> {
 pub(super) fn check_config(config: &HealthCheckConfig) -> Option<CheckConfig> {
     let small = |number: Option<i32>| u16::try_from(number?).ok();
     let protocol = match config.r#type().as_str() {
-        "HTTPS" => CheckProtocol::HTTPS,
-        "HTTP" => CheckProtocol::HTTP,
+        "HTTPS" | "HTTPS_STR_MATCH" => CheckProtocol::HTTPS,
+        "HTTP" | "HTTP_STR_MATCH" => CheckProtocol::HTTP,
         "TCP" => CheckProtocol::TCP,
         _ => return None,
     };
     let is_ours = config.ip_address().is_none()
-        && config.search_string().is_none()
-        && config.regions().is_empty()
         && !config.inverted().unwrap_or(false)
         && !config.disabled().unwrap_or(false)
         && !config.measure_latency().unwrap_or(false);
@@ -103,22 +82,36 @@ pub(super) fn check_config(config: &HealthCheckConfig) -> Option<CheckConfig> {
         protocol,
         port: small(config.port())?,
         path: config.resource_path().map(str::to_owned),
+        search_string: config.search_string().map(str::to_owned),
         interval_seconds: small(config.request_interval())?,
         failure_threshold: small(config.failure_threshold())?,
+        checker_regions: config
+            .regions()
+            .iter()
+            .map(|region| region.as_str().to_owned())
+            .collect(),
     })
 }
 
 pub(super) fn sdk_config(config: &CheckConfig) -> Result<HealthCheckConfig, BuildError> {
-    let protocol = match config.protocol {
-        CheckProtocol::HTTPS => HealthCheckType::Https,
-        CheckProtocol::HTTP => HealthCheckType::Http,
-        CheckProtocol::TCP => HealthCheckType::Tcp,
+    let protocol = match (config.protocol, &config.search_string) {
+        (CheckProtocol::HTTPS, None) => HealthCheckType::Https,
+        (CheckProtocol::HTTPS, Some(_)) => HealthCheckType::HttpsStrMatch,
+        (CheckProtocol::HTTP, None) => HealthCheckType::Http,
+        (CheckProtocol::HTTP, Some(_)) => HealthCheckType::HttpStrMatch,
+        (CheckProtocol::TCP, _) => HealthCheckType::Tcp,
     };
+    let regions = config.checker_regions.iter();
+    let regions: Vec<_> = regions
+        .map(|region| HealthCheckRegion::from(region.as_str()))
+        .collect();
     HealthCheckConfig::builder()
         .r#type(protocol)
         .fully_qualified_domain_name(&config.fqdn)
         .port(i32::from(config.port))
         .set_resource_path(config.path.clone())
+        .set_search_string(config.search_string.clone())
+        .set_regions((!regions.is_empty()).then_some(regions))
         .request_interval(i32::from(config.interval_seconds))
         .failure_threshold(i32::from(config.failure_threshold))
         .build()
@@ -143,16 +136,12 @@ pub(super) fn batch(set: &ChangeSet) -> Result<ChangeBatch, BuildError> {
 }
 
 fn sdk_set(set: &RecordSet) -> Result<ResourceRecordSet, BuildError> {
-    let region = match &set.routing {
-        RecordRouting::Latency(region) => Some(ResourceRecordSetRegion::from(region.as_str())),
-        RecordRouting::Simple | RecordRouting::Foreign(_) => None,
-    };
     let builder = ResourceRecordSet::builder()
         .name(&set.name)
         .r#type(RrType::from(set.kind.as_str()))
         .set_set_identifier(set.set_identifier.clone())
-        .set_region(region)
         .set_health_check_id(set.health_check.as_ref().map(ToString::to_string));
+    let builder = routing::write(&set.routing, builder);
     match &set.answer {
         Answer::Alias {
             zone,

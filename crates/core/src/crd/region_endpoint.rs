@@ -4,7 +4,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
-use super::{LastError, NAME_MESSAGE, NAME_RULE, REGION_PATTERN};
+use super::{HealthCheck, LastError, NAME_MESSAGE, NAME_RULE, REGION_PATTERN, ZONE_NAME_PATTERN};
 
 /// One Region's way in: the load balancer that apps send users to. Shared by any number of GlobalApps.
 #[derive(Clone, CustomResource, Debug, Deserialize, KubeSchema, PartialEq, Serialize)]
@@ -52,10 +52,19 @@ pub struct RegionEndpointSpec {
     #[serde(default = "default_max_dial")]
     #[schemars(range(min = 0, max = 100))]
     pub max_dial_percent: i32,
-    /// Share among the endpoints of one Region, 0 to 255: Global Accelerator's endpoint weight. Default 128.
+    /// Share among the endpoints of one Region, 0 to 255: Global Accelerator's endpoint weight, and the weight of Weighted
+    /// record sets unless the app sets one. Default 128.
     #[serde(default = "default_weight")]
     #[schemars(range(min = 0, max = 255))]
     pub weight: i32,
+    /// The DNS name that the apps' health checks resolve and ask, as Host header and SNI too. None of an app's own
+    /// hostnames. Unset: the target's own name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 253), regex(pattern = ZONE_NAME_PATTERN))]
+    pub health_check_hostname: Option<String>,
+    /// How this endpoint is checked, in place of each app's own check. Unset: as the app says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health_check: Option<HealthCheck>,
 }
 
 /// Where users are sent.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fence::Fence;
-use super::{Action, Answer, ChangeSet, CheckConfig, NameChange, RecordRouting, RecordSet};
+use super::{Action, Answer, ChangeSet, CheckConfig, NameChange, RecordSet};
 use crate::describe::{Change, Description};
 use crate::failure::Service;
 use crate::identity::MarkState;
@@ -76,10 +76,17 @@ pub fn check_text(config: &CheckConfig) -> String {
         .as_deref()
         .map(|path| format!(" {path}"))
         .unwrap_or_default();
-    format!(
+    let mut text = format!(
         "{protocol} :{}{path} {}s x{}",
         config.port, config.interval_seconds, config.failure_threshold
-    )
+    );
+    if let Some(wanted) = &config.search_string {
+        text.push_str(&format!(" for {wanted:?}"));
+    }
+    if !config.checker_regions.is_empty() {
+        text.push_str(&format!(" from {} Regions", config.checker_regions.len()));
+    }
+    text
 }
 
 fn batch_change(set: &ChangeSet) -> Change {
@@ -113,17 +120,12 @@ fn batch_parts(set: &ChangeSet) -> Vec<String> {
             .filter(is_address)
             .collect();
         for set in &new {
-            let replaces = gone
-                .iter()
-                .any(|old| old.set_identifier == set.set_identifier);
+            let replaces = gone.iter().any(|old| old.takes_place_of(set));
             let sign = if replaces { '~' } else { '+' };
             parts.push(format!("{sign} {of}{}", set_text(set)));
         }
         for set in gone {
-            if !new
-                .iter()
-                .any(|new| new.set_identifier == set.set_identifier)
-            {
+            if !new.iter().any(|new| new.takes_place_of(set)) {
                 parts.push(format!("- {of}{}", set_text(set)));
             }
         }
@@ -143,11 +145,16 @@ fn set_text(set: &RecordSet) -> String {
     } else {
         ""
     };
-    match &set.routing {
-        RecordRouting::Simple => format!("{} {target}{check}", set.kind),
-        RecordRouting::Latency(region) => format!("{} {region} {target}{check}", set.kind),
-        RecordRouting::Foreign(what) => format!("{} {what} {target}{check}", set.kind),
-    }
+    let region = set.region().map(|region| format!(" {region}"));
+    let routing = match set.routing.to_string() {
+        routing if routing.is_empty() => routing,
+        routing => format!(" {routing}"),
+    };
+    format!(
+        "{}{}{routing} {target}{check}",
+        set.kind,
+        region.unwrap_or_default()
+    )
 }
 
 fn fence_text(name: &NameChange) -> (char, String) {

@@ -17,8 +17,12 @@ pub struct Desired {
 /// One record set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesiredSet {
+    /// `A` or `AAAA`.
+    pub kind: &'static str,
     /// Its Region; none for an accelerator, which is everywhere.
     pub region: Option<Region>,
+    /// Its RegionEndpoint; empty for an accelerator.
+    pub endpoint: String,
     /// How Route 53 chooses it.
     pub routing: RecordRouting,
     /// What it is an alias of.
@@ -43,17 +47,14 @@ pub fn desired(app: &App) -> Desired {
     if app.lifecycle != Lifecycle::Living {
         return Desired::default();
     }
-    let sets = match &app.front {
-        Front::Accelerator(_) => vec![DesiredSet {
-            region: None,
-            routing: RecordRouting::Simple,
-            target: Target::Accelerator,
-            evaluate_target_health: app.evaluate_target_health,
-            check: None,
-        }],
-        Front::Simple => sets(app, |_| RecordRouting::Simple),
-        Front::Latency => sets(app, |region| RecordRouting::Latency(region.clone())),
+    let kinds = app.ip_address_type.kinds();
+    let of_each_kind = |set: DesiredSet| {
+        kinds.iter().map(move |kind| DesiredSet {
+            kind,
+            ..set.clone()
+        })
     };
+    let sets: Vec<DesiredSet> = one_family(app).into_iter().flat_map(of_each_kind).collect();
     Desired {
         names: app
             .hostnames
@@ -63,39 +64,100 @@ pub fn desired(app: &App) -> Desired {
     }
 }
 
+/// The record sets of one address family.
+fn one_family(app: &App) -> Vec<DesiredSet> {
+    match &app.front {
+        Front::Accelerator(_) => vec![DesiredSet {
+            kind: "A",
+            region: None,
+            endpoint: String::new(),
+            routing: RecordRouting::Simple,
+            target: Target::Accelerator,
+            evaluate_target_health: app.evaluate_target_health,
+            check: None,
+        }],
+        Front::Simple => sets(app, |_, _| vec![RecordRouting::Simple]),
+        Front::Latency => sets(app, |region, _| {
+            vec![RecordRouting::Latency(region.clone())]
+        }),
+        Front::Weighted(weights) => sets(app, |region, endpoint| {
+            let weight = weights.get(region).copied();
+            vec![RecordRouting::Weighted(weight.unwrap_or(endpoint.weight))]
+        }),
+        Front::Failover(roles) => sets(app, |region, _| {
+            let role = roles.get(region).copied();
+            role.map(RecordRouting::Failover).into_iter().collect()
+        }),
+        Front::Geolocation(locations) => sets(app, |region, _| {
+            let all = locations.get(region).into_iter().flatten().cloned();
+            all.map(RecordRouting::Geolocation).collect()
+        }),
+        Front::Geoproximity(biases) => sets(app, |region, _| {
+            vec![RecordRouting::Geoproximity {
+                region: region.clone(),
+                bias: biases.get(region).copied().unwrap_or(0),
+            }]
+        }),
+    }
+}
+
 /// The content of every check that the app wants.
 pub fn check_hashes(app: &App) -> BTreeSet<String> {
     let sets = desired(app).names.into_values().flatten();
     sets.filter_map(|set| Some(set.check?.hash())).collect()
 }
 
-fn sets(app: &App, routing: impl Fn(&Region) -> RecordRouting) -> Vec<DesiredSet> {
-    let endpoints = app
-        .endpoints
-        .iter()
-        .flat_map(|(region, all)| all.values().map(move |one| (region, one)));
-    endpoints
-        .map(|(region, endpoint)| DesiredSet {
-            region: Some(region.clone()),
-            routing: routing(region),
-            target: Target::LoadBalancer(endpoint.load_balancer.clone()),
-            evaluate_target_health: app.evaluate_target_health,
-            check: app
-                .health_check
-                .as_ref()
-                .map(|check| check_config(check, endpoint)),
-        })
-        .collect()
+/// A set for each way in which an endpoint is chosen.
+fn sets(app: &App, routings: impl Fn(&Region, &Endpoint) -> Vec<RecordRouting>) -> Vec<DesiredSet> {
+    let mut sets = Vec::new();
+    for (region, endpoints) in &app.endpoints {
+        for (name, endpoint) in endpoints {
+            sets.extend(
+                routings(region, endpoint)
+                    .into_iter()
+                    .map(|routing| DesiredSet {
+                        kind: "A",
+                        region: Some(region.clone()),
+                        endpoint: name.clone(),
+                        routing,
+                        target: Target::LoadBalancer(endpoint.load_balancer.clone()),
+                        evaluate_target_health: app.evaluate_target_health,
+                        check: check_config(app, endpoint),
+                    }),
+            );
+        }
+    }
+    sets
 }
 
-fn check_config(check: &HealthCheck, endpoint: &Endpoint) -> CheckConfig {
+/// The endpoint's own check, else the app's.
+fn check_config(app: &App, endpoint: &Endpoint) -> Option<CheckConfig> {
+    let HealthCheck {
+        protocol,
+        port,
+        path,
+        interval_seconds,
+        failure_threshold,
+        search_string,
+        checker_regions,
+    } = endpoint
+        .health_check
+        .as_ref()
+        .or(app.health_check.as_ref())?;
     let small = |number: i32| u16::try_from(number).unwrap_or(u16::MAX);
-    CheckConfig {
-        fqdn: endpoint.load_balancer.dns_name.clone(),
-        protocol: check.protocol,
-        port: small(check.port),
-        path: check.path.clone(),
-        interval_seconds: small(check.interval_seconds),
-        failure_threshold: small(check.failure_threshold),
-    }
+    let host = endpoint.check_hostname.as_ref();
+    Some(CheckConfig {
+        fqdn: host.unwrap_or(&endpoint.load_balancer.dns_name).clone(),
+        protocol: *protocol,
+        port: small(*port),
+        path: path.clone(),
+        search_string: search_string.clone(),
+        interval_seconds: small(*interval_seconds),
+        failure_threshold: small(*failure_threshold),
+        checker_regions: checker_regions
+            .iter()
+            .flatten()
+            .map(|region| region.as_str().to_owned())
+            .collect(),
+    })
 }

@@ -19,12 +19,11 @@ use super::desired::{Desired, DesiredSet};
 use super::fence::Fence;
 use super::standing::{Guarding, addresses, fence_set, fenced, guarding};
 use super::{
-    Action, ChangeSet, ChangeState, MAX_ELEMENTS, NameChange, Observed, RecordRouting, RecordSet,
-    Records,
+    Action, ChangeSet, ChangeState, MAX_ELEMENTS, NameChange, Observed, RecordSet, Records,
 };
 use crate::crd::DeletionPolicy;
 use crate::identity::{MarkState, Ownership, Stranger};
-use crate::names::{Hostname, Incarnation, ZoneId};
+use crate::names::{Hostname, Incarnation, Region, ZoneId};
 use crate::plan;
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -122,9 +121,7 @@ impl Diff<'_> {
 
     /// Whether something stands at a name without a fence that we can't have written.
     fn is_taken(&self, hostname: &Hostname, there: &BTreeSet<RecordSet>) -> bool {
-        let sets = self.place.records.sets.get(hostname.as_str());
-        let is_alias = sets.into_iter().flatten().any(|set| set.kind == "CNAME");
-        is_alias || !(there.is_empty() || self.app.memory.claimed.contains(hostname))
+        !(there.is_empty() || self.app.memory.claimed.contains(hostname))
     }
 
     /// A name without a fence: free, or somebody else's, or ours with the fence lost.
@@ -160,10 +157,8 @@ impl Diff<'_> {
             });
             return;
         }
-        for set in there {
-            if let RecordRouting::Foreign(what) = &set.routing {
-                return self.not_ours(hostname, Stranger::Policy(what.clone()));
-            }
+        if let Some(what) = there.iter().find_map(RecordSet::foreign_policy) {
+            return self.not_ours(hostname, Stranger::Policy(what.to_owned()));
         }
         let since = if fence.mark.state == MarkState::Held {
             fence.since
@@ -222,11 +217,9 @@ impl Diff<'_> {
             }
             Lifecycle::Living | Lifecycle::Deleting(DeletionPolicy::Delete) => {
                 let mut before = addresses(self.place.records, &hostname);
-                if let Some(what) = before.iter().find_map(|set| match &set.routing {
-                    RecordRouting::Foreign(what) => Some(what.clone()),
-                    RecordRouting::Simple | RecordRouting::Latency(_) => None,
-                }) {
-                    return self.not_ours(&hostname, Stranger::Policy(what));
+                if let Some(what) = before.iter().find_map(RecordSet::foreign_policy) {
+                    let policy = Stranger::Policy(what.to_owned());
+                    return self.not_ours(&hostname, policy);
                 }
                 before.insert(mine);
                 self.set.insert(
@@ -260,12 +253,11 @@ impl Diff<'_> {
         mut after: BTreeSet<RecordSet>,
         fence: Option<RecordSet>,
     ) {
-        for set in &before {
-            if let RecordRouting::Latency(region) = &set.routing
-                && !after.iter().any(|kept| kept.routing == set.routing)
-            {
+        let stay: BTreeSet<Region> = after.iter().filter_map(RecordSet::region).collect();
+        for region in before.iter().filter_map(RecordSet::region) {
+            if !stay.contains(&region) && !self.app.endpoints.contains_key(&region) {
                 let until = self.now + self.settings.timings.drain_delay;
-                self.found.drains.insert(region.clone(), until);
+                self.found.drains.insert(region, until);
             }
         }
         after.extend(fence);

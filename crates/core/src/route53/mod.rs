@@ -10,6 +10,7 @@ mod diff;
 pub mod fence;
 mod narrow;
 mod resolve;
+mod routing;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,12 +18,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use after::{after, settle};
 pub use describe::{check_text, describe};
 pub use diff::{Changes, Place, changes};
+pub use routing::{FailoverRole, Location, RecordRouting};
 pub(crate) use standing::{addresses, fenced, has_alias};
 
 use crate::crd::CheckProtocol;
 use crate::failure::Read;
 use crate::identity::{Installation, short_hash};
-use crate::names::{ChangeId, Fleet, HealthCheckId, Hostname, ObjectKey, Region, ZoneId};
+use crate::names::{ChangeId, Fleet, HealthCheckId, Hostname, ObjectKey, ZoneId};
 
 /// The hosted zone of every accelerator's DNS name (AWS General Reference, Global Accelerator endpoints).
 pub const ACCELERATOR_ZONE: &str = "Z2BJ6XQ5FK7U4H";
@@ -45,17 +47,6 @@ pub struct RecordSet {
     pub answer: Answer,
     /// The check that takes it out of the answers.
     pub health_check: Option<HealthCheckId>,
-}
-
-/// How Route 53 chooses among the sets of a name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RecordRouting {
-    /// The only set.
-    Simple,
-    /// The set of the Region with the least latency to the user.
-    Latency(Region),
-    /// A policy that Evenkeel does not write, in words.
-    Foreign(String),
 }
 
 /// What a record set answers.
@@ -90,10 +81,14 @@ pub struct CheckConfig {
     pub port: u16,
     /// Path, for HTTP and HTTPS.
     pub path: Option<String>,
+    /// What the first 5,120 bytes of the answer must hold.
+    pub search_string: Option<String>,
     /// Seconds between two requests of one checker, 10 or 30.
     pub interval_seconds: u16,
     /// Consecutive results of one checker that change its mind, 1 to 10.
     pub failure_threshold: u16,
+    /// Where the checkers are; empty for everywhere.
+    pub checker_regions: BTreeSet<String>,
 }
 
 /// A health check in AWS.
@@ -243,18 +238,11 @@ impl ChangeSet {
     /// Whether some name leads somewhere no more.
     pub(crate) fn takes_out(&self) -> bool {
         self.names.values().any(|change| {
-            let addresses = change.before.iter().filter(|set| set.kind == "A");
-            let stays = |set: &RecordSet| {
-                change.after.iter().any(|kept| match kept.routing {
-                    RecordRouting::Simple => {
-                        kept.routing == set.routing && kept.answer == set.answer
-                    }
-                    RecordRouting::Latency(_) | RecordRouting::Foreign(_) => {
-                        kept.routing == set.routing
-                    }
-                })
-            };
-            addresses.into_iter().any(|set| !stays(set))
+            let leads = |set: &&RecordSet| set.is_address();
+            change.before.iter().filter(leads).any(|set| {
+                let mut kept = change.after.iter().filter(leads);
+                !kept.any(|kept| kept.leads_where(set))
+            })
         })
     }
 
@@ -268,6 +256,24 @@ impl ChangeSet {
 }
 
 impl RecordSet {
+    /// Whether users are led by it: all that Evenkeel manages at a name.
+    pub(crate) fn is_address(&self) -> bool {
+        matches!(self.kind.as_str(), "A" | "AAAA" | "CNAME")
+    }
+
+    /// Whether users of that set come to the same Region by this one, or to the same target if it stands for none.
+    fn leads_where(&self, other: &Self) -> bool {
+        match other.region() {
+            Some(region) => self.region() == Some(region),
+            None => self.answer == other.answer,
+        }
+    }
+
+    /// Whether AWS tells the two apart by nothing.
+    fn takes_place_of(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.set_identifier == other.set_identifier
+    }
+
     fn elements(&self) -> usize {
         match &self.answer {
             Answer::Alias { .. } => 1,
@@ -290,13 +296,23 @@ impl CheckConfig {
             protocol: _,
             port,
             path: _,
+            search_string,
             interval_seconds,
             failure_threshold,
+            checker_regions,
         } = self;
-        short_hash(
-            26,
-            &format!("{fqdn}\n{protocol}\n{port}\n{path}\n{interval_seconds}\n{failure_threshold}"),
-        )
+        let mut content =
+            format!("{fqdn}\n{protocol}\n{port}\n{path}\n{interval_seconds}\n{failure_threshold}");
+        // Only what is set, so that a setting that is new here changes no older check.
+        if let Some(text) = search_string {
+            content.push_str("\nsearch ");
+            content.push_str(text);
+        }
+        for region in checker_regions {
+            content.push_str("\nfrom ");
+            content.push_str(region);
+        }
+        short_hash(26, &content)
     }
 }
 
@@ -330,8 +346,10 @@ mod tests {
             protocol: CheckProtocol::HTTPS,
             port: 443,
             path: Some("/health".into()),
+            search_string: None,
             interval_seconds: 10,
             failure_threshold: 2,
+            checker_regions: BTreeSet::new(),
         };
         let fleet: Fleet = "prod".parse().unwrap();
         let reference = caller_reference(&fleet, &config, u32::MAX);

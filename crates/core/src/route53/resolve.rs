@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use super::desired::{DesiredSet, Target};
 use super::diff::Diff;
 use super::{
-    ACCELERATOR_ZONE, Action, Answer, CheckConfig, HealthCheck, RecordRouting, RecordSet,
-    caller_reference,
+    ACCELERATOR_ZONE, Action, Answer, CheckConfig, HealthCheck, RecordSet, caller_reference,
 };
 use crate::crd::CheckProtocol;
 use crate::names::{HealthCheckId, Hostname};
@@ -47,23 +46,22 @@ impl Diff<'_> {
             };
             sets.insert(RecordSet {
                 name: hostname.to_string(),
-                kind: "A".to_owned(),
-                set_identifier: match &wanted.routing {
-                    RecordRouting::Simple => None,
-                    RecordRouting::Latency(region) => Some(region.to_string()),
-                    RecordRouting::Foreign(what) => Some(what.clone()),
-                },
+                kind: wanted.kind.to_owned(),
+                set_identifier: wanted
+                    .routing
+                    .set_identifier(wanted.region.as_ref(), &wanted.endpoint),
                 routing: wanted.routing.clone(),
                 answer,
                 health_check: health_check.flatten(),
             });
         }
-        let is_held = |set: &&RecordSet| match &set.routing {
-            RecordRouting::Latency(region) => {
-                self.app.held.contains(region)
-                    && !sets.iter().any(|wanted| wanted.routing == set.routing)
-            }
-            RecordRouting::Simple | RecordRouting::Foreign(_) => false,
+        let is_held = |set: &&RecordSet| {
+            set.region().is_some_and(|region| {
+                self.app.held.contains(&region)
+                    && !sets
+                        .iter()
+                        .any(|wanted| wanted.set_identifier == set.set_identifier)
+            })
         };
         let held: Vec<RecordSet> = there.iter().filter(is_held).cloned().collect();
         sets.extend(held);
@@ -75,7 +73,7 @@ impl Diff<'_> {
         let region = wanted.region.as_ref()?;
         if there
             .iter()
-            .any(|set| set.routing == RecordRouting::Latency(region.clone()))
+            .any(|set| set.region().as_ref() == Some(region))
         {
             return None;
         }
@@ -146,8 +144,10 @@ fn console_name(config: &CheckConfig) -> String {
         protocol,
         port,
         path,
+        search_string: _,
         interval_seconds,
         failure_threshold,
+        checker_regions: _,
     } = config;
     let protocol = match protocol {
         CheckProtocol::HTTPS => "HTTPS",

@@ -72,7 +72,7 @@ pub(crate) fn addresses(records: &Records, hostname: &Hostname) -> BTreeSet<Reco
         .get(hostname.as_str())
         .into_iter()
         .flatten()
-        .filter(|set| set.kind == "A")
+        .filter(|set| set.is_address())
         .cloned()
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The status of a GlobalApp.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use k8s_openapi::jiff::Timestamp;
 
@@ -69,6 +69,8 @@ pub fn app(report: &AppReport<'_>, settings: &Settings, now: Timestamp) -> Globa
 /// Serving Regions, of how many, and how many there must be.
 struct Count {
     serving: usize,
+    /// Of those, the ones that serve in the place of others.
+    standing_in: usize,
     declared: usize,
     minimum: usize,
 }
@@ -120,25 +122,32 @@ fn observed_parts(
     // Somebody turned it off: nobody comes through, whatever is behind it.
     let is_off = matches!(app.front, Front::Accelerator(_))
         && ours.is_some_and(|(_, accelerator)| !accelerator.enabled);
-    let declared: BTreeSet<_> = app.endpoints.keys().chain(&app.held).collect();
+    let declared = app.answering();
     let serves = |serving: &&Serving| {
-        let regions = serving
-            .regions
-            .iter()
-            .filter(|(region, _)| declared.contains(region));
-        regions
+        let regions = serving.regions.iter();
+        let of_app = regions
+            .filter(|(region, _)| app.endpoints.contains_key(region) || app.held.contains(region));
+        let (meant, standing_in): (Vec<_>, Vec<_>) = of_app
             .filter(|(_, health)| **health != Health::Unhealthy)
-            .count()
+            .map(|(region, _)| region)
+            .partition(|region| declared.contains(region));
+        let missing = declared.len() - meant.len();
+        (
+            meant.len() + standing_in.len().min(missing),
+            standing_in.len().min(missing),
+        )
     };
     let serving = wanted
         .iter()
         .map(serves)
         .min()
         .filter(|_| all_names_there && !is_off)
-        .unwrap_or(0);
+        .unwrap_or_default();
+    let (serving, standing_in) = serving;
     status.regions_serving = Some(format!("{serving}/{}", declared.len()));
     Some(Count {
         serving,
+        standing_in,
         declared: declared.len(),
         minimum: app.minimum,
     })
@@ -177,14 +186,9 @@ fn dns(app: &App, report: &AppReport<'_>, zone: &ZoneId, records: &Records) -> D
             message: refused.map(|refusal| super::truncated(&refusal.to_string(), 256)),
         });
     }
-    let routing = match app.front {
-        Front::Accelerator(_) => "Accelerator",
-        Front::Simple => "Simple",
-        Front::Latency => "Latency",
-    };
     DnsStatus {
         hosted_zone_id: Some(zone.to_string()),
-        routing: Some(routing.to_owned()),
+        routing: Some(app.front.word().to_owned()),
         change_id: change.map(|change| change.id.to_string()),
         change_state: change.map(|change| change.state.as_status().to_owned()),
         names,
@@ -203,11 +207,7 @@ fn accelerator_status(
         global_accelerator::AcceleratorStatus::Deployed => "Deployed",
         global_accelerator::AcceleratorStatus::InProgress => "InProgress",
     };
-    let wishes = match &app.front {
-        Front::Accelerator(wishes) => wishes.as_slice(),
-        Front::Simple | Front::Latency => &[],
-    };
-    let listeners = wishes.iter().filter_map(|wish| {
+    let listeners = app.front.listeners().iter().filter_map(|wish| {
         let same = |found: &global_accelerator::Listener| {
             found.protocol == wish.protocol && found.ports == wish.ports
         };
@@ -288,16 +288,23 @@ pub(super) fn deleting(plan: &Plan) -> Verdict {
 fn serving_verdict(count: &Count) -> Verdict {
     let Count {
         serving,
+        standing_in,
         declared,
         minimum,
     } = *count;
     if serving >= minimum.min(declared.max(1)) && serving > 0 {
-        if serving == declared {
-            Verdict::new(
-                Truth::True,
-                "AllServing",
-                format!("all {declared} Regions serving"),
-            )
+        if standing_in > 0 {
+            let message = format!(
+                "{} of {declared} Regions serving, {standing_in} standing in, minimum {minimum}",
+                serving - standing_in
+            );
+            Verdict::new(Truth::True, "PartlyServing", message)
+        } else if serving == declared {
+            let message = match declared {
+                1 => "1 Region serving".to_owned(),
+                _ => format!("all {declared} Regions serving"),
+            };
+            Verdict::new(Truth::True, "AllServing", message)
         } else {
             let message = format!("{serving} of {declared} Regions serving, minimum {minimum}");
             Verdict::new(Truth::True, "PartlyServing", message)

@@ -25,7 +25,7 @@ pub(super) struct Parts<'a> {
     pub(super) now: Timestamp,
 }
 
-impl Parts<'_> {
+impl<'a> Parts<'a> {
     /// Every Region of the app.
     pub(super) fn regions(&self) -> Vec<RegionStatus> {
         let groups = self
@@ -35,10 +35,7 @@ impl Parts<'_> {
         let grouped = groups
             .flat_map(|(_, listener)| listener.groups())
             .map(|(region, _)| region.clone());
-        let routed = self.sets.iter().filter_map(|set| match &set.routing {
-            RecordRouting::Latency(region) => Some(region.clone()),
-            RecordRouting::Simple | RecordRouting::Foreign(_) => None,
-        });
+        let routed = self.sets.iter().filter_map(RecordSet::region);
         let all: BTreeSet<Region> = self
             .app
             .endpoints
@@ -74,6 +71,8 @@ impl Parts<'_> {
             health_source: health_source.to_owned(),
             dial_percent: self.dial(region).map(Dial::whole_percent),
             wanted_dial_percent: wanted.filter(|_| is_fronted).map(Dial::whole_percent),
+            weight: self.weight(region),
+            wanted_weight: self.wanted_weight(region),
             health_check_id: self
                 .set(region)
                 .and_then(|set| set.health_check.as_ref())
@@ -92,35 +91,42 @@ impl Parts<'_> {
             .waiting
             .iter()
             .find(|waiting| waiting.object() == name);
-        let health = self
-            .entrances
-            .iter()
-            .filter_map(|serving| serving.regions.get(region))
-            .max_by_key(|h| badness(**h));
-        match health {
+        match self.worst(|serving| serving.regions.get(region)) {
             Some(Health::Unhealthy) => ("Unhealthy", waiting),
             Some(Health::Healthy | Health::Unknown | Health::NotChecked) => ("Serving", waiting),
             None if self.plan.drains.contains_key(region) => ("Draining", waiting),
+            None if self
+                .entrances
+                .iter()
+                .any(|it| it.standby.contains_key(region)) =>
+            {
+                ("Standby", waiting)
+            }
             None if self.dial(region) == Some(Dial::ZERO) => ("Drained", waiting),
+            None if self.is_not_in_the_answer(region) => ("Drained", waiting),
             None => ("Waiting", waiting),
         }
     }
 
     fn health(&self, region: &Region) -> (&'static str, &'static str) {
-        let health = self
-            .entrances
-            .iter()
-            .filter_map(|serving| serving.regions.get(region))
-            .max_by_key(|h| badness(**h));
-        let source = match (&self.app.front, &self.app.health_check) {
-            (Front::Accelerator(_), _) => "Accelerator",
-            (Front::Simple | Front::Latency, Some(_)) => "HealthCheck",
-            (Front::Simple | Front::Latency, None) if self.app.evaluate_target_health => {
-                "LoadBalancer"
-            }
-            (Front::Simple | Front::Latency, None) => "None",
+        let endpoints = self.app.endpoints.get(region).into_iter();
+        let has_own_check = endpoints
+            .flat_map(BTreeMap::values)
+            .any(|endpoint| endpoint.health_check.is_some());
+        let source = if matches!(self.app.front, Front::Accelerator(_)) {
+            "Accelerator"
+        } else if self.app.health_check.is_some() || has_own_check {
+            "HealthCheck"
+        } else if self.app.evaluate_target_health {
+            "LoadBalancer"
+        } else {
+            "None"
         };
-        match health {
+        let known = |serving: &'a Serving| {
+            let standby = || serving.standby.get(region);
+            serving.regions.get(region).or_else(standby)
+        };
+        match self.worst(known) {
             Some(Health::Healthy) => ("Healthy", source),
             Some(Health::Unhealthy) => ("Unhealthy", source),
             Some(Health::Unknown) | None => ("Unknown", source),
@@ -128,10 +134,48 @@ impl Parts<'_> {
         }
     }
 
+    /// Whether the app has an endpoint there and sends it nobody.
+    fn is_not_in_the_answer(&self, region: &Region) -> bool {
+        let declared = self.app.endpoints.contains_key(region);
+        let mut names = route53::desired::desired(self.app).names.into_values();
+        declared
+            && !matches!(self.app.front, Front::Accelerator(_) | Front::Simple)
+            && names
+                .next()
+                .is_some_and(|sets| !sets.iter().any(|set| set.region.as_ref() == Some(region)))
+    }
+
+    /// What the entrance says that has it worst.
+    fn worst(&self, known: impl Fn(&'a Serving) -> Option<&'a Health>) -> Option<Health> {
+        let all = self.entrances.iter().filter_map(|serving| known(serving));
+        all.copied().max_by_key(|health| health.badness())
+    }
+
     fn set(&self, region: &Region) -> Option<&RecordSet> {
         self.sets
             .iter()
-            .find(|set| set.routing == RecordRouting::Latency(region.clone()))
+            .find(|set| set.region().as_ref() == Some(region))
+    }
+
+    /// The weights of a name's record sets for that Region, together.
+    fn weight(&self, region: &Region) -> Option<i32> {
+        let of_region = self
+            .sets
+            .iter()
+            .filter(|set| set.region().as_ref() == Some(region));
+        let one_each: BTreeMap<_, _> = of_region
+            .map(|set| (&set.set_identifier, &set.routing))
+            .collect();
+        sum(one_each.into_values())
+    }
+
+    fn wanted_weight(&self, region: &Region) -> Option<i32> {
+        let names = route53::desired::desired(self.app).names;
+        let sets = names.into_values().next()?;
+        let of_region = sets
+            .iter()
+            .filter(|set| set.kind == "A" && set.region.as_ref() == Some(region));
+        sum(of_region.map(|set| &set.routing))
     }
 
     /// The lowest dial of the Region's groups.
@@ -178,13 +222,9 @@ impl Parts<'_> {
     }
 }
 
-fn badness(health: Health) -> u8 {
-    match health {
-        Health::Healthy => 0,
-        Health::NotChecked => 1,
-        Health::Unknown => 2,
-        Health::Unhealthy => 3,
-    }
+fn sum<'a>(routings: impl Iterator<Item = &'a RecordRouting>) -> Option<i32> {
+    let weights = routings.filter_map(RecordRouting::weight);
+    weights.map(i32::from).reduce(|sum, weight| sum + weight)
 }
 
 /// The address sets of the app's names.

@@ -7,14 +7,15 @@ use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt;
 
 use super::endpoints::{Chosen, endpoint_names};
+use super::front::{Front, front, of_each};
 use super::{Identity, Lifecycle, Memory, Objections, Waits};
 use crate::crd::{
-    ClientAffinity, GlobalApp, GlobalAppSpec, GlobalTable, HealthCheck, Listener, ListenerProtocol,
-    Mode, RegionEndpoint, Routing,
+    GlobalApp, GlobalAppSpec, GlobalTable, HealthCheck, IpAddressType, Mode, RegionEndpoint,
 };
 use crate::digest;
-use crate::global_accelerator::{Dial, Ports};
+use crate::global_accelerator::Dial;
 use crate::names::{Hostname, LoadBalancerArn, NameError, ObjectKey, Region, ZoneId};
+use crate::route53::FailoverRole;
 use crate::settings::Timings;
 use crate::waiting::Waiting;
 
@@ -37,6 +38,8 @@ pub struct App {
     pub ttl_seconds: u32,
     /// Whether an unhealthy target leaves the answers.
     pub evaluate_target_health: bool,
+    /// Which addresses names have.
+    pub ip_address_type: IpAddressType,
     /// How endpoints are checked.
     pub health_check: Option<HealthCheck>,
     /// The endpoints whose target is known, by Region and name. None that is being deleted.
@@ -68,30 +71,6 @@ pub enum ZoneRef {
     Name(String),
 }
 
-/// How users are spread over Regions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Front {
-    /// By an accelerator, which the names are aliases of.
-    Accelerator(Vec<ListenerWish>),
-    /// One target.
-    Simple,
-    /// One record set a Region.
-    Latency,
-}
-
-/// A listener as declared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListenerWish {
-    /// Its name in messages.
-    pub name: String,
-    /// What users speak.
-    pub protocol: ListenerProtocol,
-    /// The ports.
-    pub ports: Ports,
-    /// Whether one user's connections all reach one endpoint.
-    pub affinity: ClientAffinity,
-}
-
 /// One endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
@@ -101,6 +80,10 @@ pub struct Endpoint {
     pub weight: u8,
     /// Ceiling of the dial.
     pub max_dial: Dial,
+    /// What its check asks, if not the load balancer's own name.
+    pub check_hostname: Option<String>,
+    /// Its own check, in place of the app's.
+    pub health_check: Option<HealthCheck>,
 }
 
 /// A resolved load balancer.
@@ -162,11 +145,12 @@ pub fn app(
         mode: spec.mode,
         hostnames: parsed(&spec.hostnames, "spec.hostnames", &mut objections),
         zone: zone(spec, &mut objections),
+        minimum: minimum(spec, &front, chosen.regions),
         front,
         ttl_seconds: u32::try_from(spec.dns.ttl_seconds).unwrap_or(60),
         evaluate_target_health: spec.dns.evaluate_target_health,
+        ip_address_type: spec.dns.ip_address_type,
         health_check: spec.health_check.clone(),
-        minimum: minimum(spec, chosen.regions),
         endpoints: chosen.resolved,
         unresolved: chosen.unresolved,
         held: chosen.held,
@@ -176,52 +160,19 @@ pub fn app(
         requires: requires(spec, tables),
         memory: Memory::of(&status, waits),
     };
+    for (name, endpoint) in app.endpoints.values().flatten() {
+        let host = endpoint.check_hostname.as_ref();
+        if host.is_some_and(|host| app.hostnames.iter().any(|own| own.as_str() == host)) {
+            objections.invalid(
+                format!("ekregion/{name} spec.healthCheckHostname"),
+                "is a hostname of this app: its health would decide what it answers to its own check",
+            );
+        }
+    }
     if objections.is_empty() {
         Ok(app)
     } else {
         Err(objections)
-    }
-}
-
-fn front(spec: &GlobalAppSpec, objections: &mut Objections) -> Front {
-    match (&spec.accelerator, spec.dns.routing) {
-        (Some(accelerator), _) => Front::Accelerator(
-            accelerator
-                .listeners
-                .iter()
-                .map(|wish| listener(wish, objections))
-                .collect(),
-        ),
-        (None, Some(Routing::Simple)) => Front::Simple,
-        (None, Some(Routing::Latency)) => Front::Latency,
-        (None, None) => {
-            objections.invalid(
-                "spec.dns.routing",
-                "is required when accelerator is not set",
-            );
-            Front::Latency
-        }
-    }
-}
-
-fn listener(wish: &Listener, objections: &mut Objections) -> ListenerWish {
-    let ports: Vec<u16> = wish
-        .ports
-        .iter()
-        .flatten()
-        .filter_map(|port| u16::try_from(*port).ok())
-        .collect();
-    if ports.is_empty() {
-        objections.invalid(
-            format!("spec.accelerator.listeners[{}].ports", wish.name),
-            "is empty",
-        );
-    }
-    ListenerWish {
-        name: wish.name.clone(),
-        protocol: wish.protocol,
-        ports: Ports::new(ports.into_iter().map(|port| (port, port))),
-        affinity: wish.client_affinity.unwrap_or_default(),
     }
 }
 
@@ -253,27 +204,18 @@ fn parsed<T: FromStr<Err = NameError> + Ord>(
     values
 }
 
-fn minimum(spec: &GlobalAppSpec, regions: usize) -> usize {
+fn minimum(spec: &GlobalAppSpec, front: &Front, regions: usize) -> usize {
     match spec.traffic.min_serving_regions {
         Some(minimum) => usize::try_from(minimum).unwrap_or(1).max(1),
-        None => regions.saturating_sub(1).max(1),
+        None => front.answering(regions).saturating_sub(1).max(1),
     }
 }
 
 fn dials(spec: &GlobalAppSpec, objections: &mut Objections) -> BTreeMap<Region, Dial> {
-    let mut dials = BTreeMap::new();
-    for (index, wish) in spec.regions.iter().flatten().enumerate() {
-        let Some(percent) = wish.dial_percent else {
-            continue;
-        };
-        match wish.region.parse() {
-            Ok(region) => {
-                dials.insert(region, Dial::percent(u8::try_from(percent).unwrap_or(100)));
-            }
-            Err(error) => objections.invalid(format!("spec.regions[{index}].region"), error),
-        }
-    }
-    dials
+    of_each(spec, objections, |wish| {
+        let percent = u8::try_from(wish.dial_percent?).unwrap_or(100);
+        Some(Dial::percent(percent))
+    })
 }
 
 fn requires(spec: &GlobalAppSpec, tables: &[GlobalTable]) -> Vec<Requirement> {
@@ -301,6 +243,33 @@ fn requires(spec: &GlobalAppSpec, tables: &[GlobalTable]) -> Vec<Requirement> {
         .flatten()
         .map(|required| requirement(&required.name))
         .collect()
+}
+
+impl App {
+    /// The Regions to which users are to be sent; not those that only stand by.
+    pub(crate) fn answering(&self) -> BTreeSet<&Region> {
+        let all = self.endpoints.keys().chain(&self.held);
+        let is_weighty = |region: &Region, weights: &BTreeMap<Region, u8>| {
+            let endpoints = self
+                .endpoints
+                .get(region)
+                .into_iter()
+                .flat_map(BTreeMap::values);
+            let own = || endpoints.into_iter().any(|endpoint| endpoint.weight > 0);
+            weights.get(region).map_or_else(own, |weight| *weight > 0)
+        };
+        let answers = |region: &&Region| match &self.front {
+            Front::Accelerator(_) | Front::Simple | Front::Latency | Front::Geoproximity(_) => true,
+            Front::Weighted(weights) => is_weighty(region, weights),
+            Front::Failover(roles) => roles.get(*region) == Some(&FailoverRole::Primary),
+            Front::Geolocation(users) => users.contains_key(*region),
+        };
+        let answering: BTreeSet<&Region> = all.clone().filter(answers).collect();
+        if answering.is_empty() {
+            return all.collect();
+        }
+        answering
+    }
 }
 
 impl Requirement {

@@ -165,7 +165,7 @@ impl Chosen {
             }
         }
         match front {
-            Front::Accelerator(_) => {}
+            Front::Accelerator(_) | Front::Weighted(_) => {}
             Front::Simple => {
                 let names: Vec<String> = self
                     .resolved
@@ -179,7 +179,10 @@ impl Chosen {
                         .push(Refusal::SeveralEndpoints { endpoints: names });
                 }
             }
-            Front::Latency => {
+            Front::Latency
+            | Front::Failover(_)
+            | Front::Geolocation(_)
+            | Front::Geoproximity(_) => {
                 for (region, endpoints) in self
                     .resolved
                     .iter()
@@ -188,7 +191,7 @@ impl Chosen {
                     objections.refused.push(Refusal::SeveralEndpointsInRegion {
                         region: region.clone(),
                         endpoints: endpoints.keys().cloned().collect(),
-                        routing: "Latency",
+                        routing: front.word(),
                     });
                 }
             }
@@ -211,6 +214,8 @@ fn resolve(endpoint: &RegionEndpoint) -> Option<Endpoint> {
         },
         weight: u8::try_from(endpoint.spec.weight).ok()?,
         max_dial: Dial::percent(u8::try_from(endpoint.spec.max_dial_percent).ok()?),
+        check_hostname: endpoint.spec.health_check_hostname.clone(),
+        health_check: endpoint.spec.health_check.clone(),
     })
 }
 

@@ -4,11 +4,13 @@
 
 mod app;
 mod endpoints;
+mod front;
 mod memory;
 mod table;
 
-pub use app::{App, Endpoint, Front, ListenerWish, LoadBalancer, Requirement, ZoneRef, app};
+pub use app::{App, Endpoint, LoadBalancer, Requirement, ZoneRef, app};
 pub use endpoints::selected;
+pub use front::{Front, ListenerWish};
 pub use memory::Memory;
 pub use table::{Table, TtlWish, table};
 

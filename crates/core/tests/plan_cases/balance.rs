@@ -44,7 +44,7 @@ impl Balance {
             &mut world,
             &settings(),
             before,
-            &mut effect(),
+            &mut effect(0),
         )
         .unwrap();
         Self { declared, world }
@@ -103,9 +103,9 @@ fn empty() -> World {
     }
 }
 
-/// Replies with ids that count up.
-pub(crate) fn effect() -> impl FnMut(&Action) -> Effect {
-    let mut n = 0;
+/// Replies with ids that count up from there.
+pub(crate) fn effect(first: u32) -> impl FnMut(&Action) -> Effect {
+    let mut n = first;
     move |action| {
         n += 1;
         match action {

@@ -52,7 +52,7 @@ impl Case {
         } = balance;
         let mut declared = with_statuses(declared(&now), &settled);
         let first = first_look(&declared, &world);
-        let mut effects = effect();
+        let mut effects = effect(1_000);
         let waves = waves::waves(
             &mut declared,
             &mut world,
@@ -199,7 +199,7 @@ fn parsed<T: DeserializeOwned>(document: &Value) -> T {
 }
 
 /// Objects that were there before keep the status that they had.
-fn with_statuses(mut declared: Declared, settled: &Declared) -> Declared {
+pub(crate) fn with_statuses(mut declared: Declared, settled: &Declared) -> Declared {
     for object in &mut declared.apps {
         let same = settled
             .apps

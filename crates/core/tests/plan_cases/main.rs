@@ -23,6 +23,7 @@
 mod balance;
 mod case;
 mod drift;
+mod policies;
 
 use std::fs;
 use std::path::{Path, PathBuf};

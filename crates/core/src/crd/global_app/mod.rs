@@ -7,6 +7,7 @@ mod accelerator;
 mod dns;
 mod endpoints;
 mod health_check;
+mod routing;
 mod status;
 
 use kube::{CustomResource, KubeSchema};
@@ -17,6 +18,7 @@ pub use accelerator::*;
 pub use dns::*;
 pub use endpoints::*;
 pub use health_check::*;
+pub use routing::*;
 pub use status::*;
 
 use super::{
@@ -63,8 +65,29 @@ use super::{
         .message("every hostname must lie in `dns.hostedZone`")
         .field_path(".hostnames"),
     validation = Rule::new("!has(self.regions) || has(self.accelerator) || self.regions.all(x, !has(x.dialPercent))")
-        .message("`dialPercent` needs `accelerator`")
+        .message("`dialPercent` needs `accelerator`; use `weight` with `dns.routing` 'Weighted'")
         .field_path(".regions"),
+    validation = Rule::new("!has(self.regions) || (has(self.dns.routing) && self.dns.routing == 'Weighted') || self.regions.all(x, !has(x.weight))")
+        .message("`weight` may be set only when `dns.routing` is 'Weighted'")
+        .field_path(".regions"),
+    validation = Rule::new("!has(self.dns.routing) || self.dns.routing != 'Failover' || (has(self.regions) && self.regions.filter(x, has(x.failoverRole) && x.failoverRole == 'Primary').size() == 1 && self.regions.filter(x, has(x.failoverRole) && x.failoverRole == 'Secondary').size() == 1)")
+        .message("`dns.routing` 'Failover' needs exactly one region with `failoverRole` 'Primary' and one with 'Secondary'")
+        .field_path(".regions"),
+    validation = Rule::new("!has(self.regions) || (has(self.dns.routing) && self.dns.routing == 'Failover') || self.regions.all(x, !has(x.failoverRole))")
+        .message("`failoverRole` may be set only when `dns.routing` is 'Failover'")
+        .field_path(".regions"),
+    validation = Rule::new("!has(self.dns.routing) || self.dns.routing != 'Geolocation' || (has(self.regions) && self.regions.exists(x, has(x.geolocations) && x.geolocations.exists(g, has(g.country) && g.country == '*')))")
+        .message("`dns.routing` 'Geolocation' needs one region with `geolocations` {country: '*'}, or users elsewhere get no answer")
+        .field_path(".regions"),
+    validation = Rule::new("!has(self.regions) || (has(self.dns.routing) && self.dns.routing == 'Geolocation') || self.regions.all(x, !has(x.geolocations))")
+        .message("`geolocations` may be set only when `dns.routing` is 'Geolocation'")
+        .field_path(".regions"),
+    validation = Rule::new("!has(self.regions) || (has(self.dns.routing) && self.dns.routing == 'Geoproximity') || self.regions.all(x, !has(x.bias))")
+        .message("`bias` may be set only when `dns.routing` is 'Geoproximity'")
+        .field_path(".regions"),
+    validation = Rule::new("!has(self.accelerator) || self.dns.ipAddressType != 'DualStack'")
+        .message("`dns.ipAddressType` may be 'DualStack' only without `accelerator`: its addresses are IPv4")
+        .field_path(".dns.ipAddressType"),
     validation = Rule::new("!has(self.endpoints.names) || !has(self.traffic.minServingRegions) || self.traffic.minServingRegions <= self.endpoints.names.size()")
         .message("`traffic.minServingRegions` must be less than or equal to the number of `endpoints.names`")
         .field_path(".traffic.minServingRegions"),
@@ -138,6 +161,24 @@ pub struct RegionWish {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 100))]
     pub dial_percent: Option<i32>,
+    /// Route 53 weight of each record set of this Region, 0 to 255, with routing Weighted. 0 is a standby: used only while
+    /// every other Region is unhealthy. Unset: the RegionEndpoint's weight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 255))]
+    pub weight: Option<i32>,
+    /// Which of the two Regions it is, with routing Failover. Unset: not in the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failover_role: Option<FailoverRole>,
+    /// Where this Region's users are, with routing Geolocation: one record set each. 1 to 32. Unset: not in the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 32))]
+    #[x_kube(merge_strategy = ListMerge::Atomic)]
+    pub geolocations: Option<Vec<Geolocation>>,
+    /// How much nearer (above 0) or farther this Region seems than it is, -99 to 99, with routing Geoproximity: Route 53
+    /// GeoProximityLocation Bias. Unset: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = -99, max = 99))]
+    pub bias: Option<i32>,
 }
 
 /// An object that must be ready in a Region before users are sent there.

@@ -48,7 +48,7 @@ pub struct DnsStatus {
     /// The hosted zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hosted_zone_id: Option<String>,
-    /// The routing in effect: Simple, Latency, or Accelerator for aliases of one.
+    /// The routing in effect: as spec.dns.routing, or Accelerator for aliases of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routing: Option<String>,
     /// The last change of these names.
@@ -140,6 +140,12 @@ pub struct RegionStatus {
     /// The traffic dial that is declared, in per cent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted_dial_percent: Option<i32>,
+    /// The Route 53 weight in effect, with routing Weighted; of several endpoints together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<i32>,
+    /// The weight that is declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted_weight: Option<i32>,
     /// The Route 53 health check of this Region's record sets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub health_check_id: Option<String>,
