@@ -22,13 +22,10 @@ pub(super) fn read(set: &ResourceRecordSet) -> RecordRouting {
         let weight = u8::try_from(weight);
         weight.map_or_else(|_| foreign("Weighted"), RecordRouting::Weighted)
     } else if let Some(role) = set.failover() {
-        match role {
-            ResourceRecordSetFailover::Primary => RecordRouting::Failover(FailoverRole::Primary),
-            ResourceRecordSetFailover::Secondary => {
-                RecordRouting::Failover(FailoverRole::Secondary)
-            }
-            _ => foreign("Failover"),
-        }
+        let known = [FailoverRole::Primary, FailoverRole::Secondary]
+            .into_iter()
+            .find(|known| known.as_str() == role.as_str());
+        known.map_or_else(|| foreign("Failover"), RecordRouting::Failover)
     } else if let Some(location) = set.geo_location() {
         read_location(location).map_or_else(|| foreign("Geolocation"), RecordRouting::Geolocation)
     } else if let Some(location) = set.geo_proximity_location() {

@@ -76,17 +76,21 @@ pub fn check_text(config: &CheckConfig) -> String {
         .as_deref()
         .map(|path| format!(" {path}"))
         .unwrap_or_default();
-    let mut text = format!(
-        "{protocol} :{}{path} {}s x{}",
-        config.port, config.interval_seconds, config.failure_threshold
-    );
-    if let Some(wanted) = &config.search_string {
-        text.push_str(&format!(" for {wanted:?}"));
-    }
-    if !config.checker_regions.is_empty() {
-        text.push_str(&format!(" from {} Regions", config.checker_regions.len()));
-    }
-    text
+    let search = config
+        .search_string
+        .as_ref()
+        .map(|wanted| format!(" for {wanted:?}"));
+    let from = match config.checker_regions.len() {
+        0 => String::new(),
+        regions => format!(" from {regions} Regions"),
+    };
+    format!(
+        "{protocol} :{}{path} {}s x{}{}{from}",
+        config.port,
+        config.interval_seconds,
+        config.failure_threshold,
+        search.unwrap_or_default()
+    )
 }
 
 fn batch_change(set: &ChangeSet) -> Change {
