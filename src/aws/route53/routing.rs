@@ -5,7 +5,8 @@ use aws_sdk_route53::types::{
     GeoLocation, GeoProximityLocation, ResourceRecordSet, ResourceRecordSetFailover,
     ResourceRecordSetRegion,
 };
-use evenkeel_core::route53::{FailoverRole, Location, RecordRouting};
+use evenkeel_core::crd::FailoverRole;
+use evenkeel_core::route53::{Location, RecordRouting};
 
 /// The policy of a record set. What Evenkeel never writes is foreign.
 pub(super) fn read(set: &ResourceRecordSet) -> RecordRouting {
@@ -24,10 +25,15 @@ pub(super) fn read(set: &ResourceRecordSet) -> RecordRouting {
     } else if let Some(role) = set.failover() {
         let known = [FailoverRole::Primary, FailoverRole::Secondary]
             .into_iter()
-            .find(|known| known.as_str() == role.as_str());
+            .find(|known| failover(*known) == *role);
         known.map_or_else(|| foreign("Failover"), RecordRouting::Failover)
     } else if let Some(location) = set.geo_location() {
-        read_location(location).map_or_else(|| foreign("Geolocation"), RecordRouting::Geolocation)
+        let location = Location::of(
+            location.continent_code(),
+            location.country_code(),
+            location.subdivision_code(),
+        );
+        location.map_or_else(|| foreign("Geolocation"), RecordRouting::Geolocation)
     } else if let Some(location) = set.geo_proximity_location() {
         read_proximity(location).unwrap_or_else(|| foreign("Geoproximity"))
     } else if set.cidr_routing_config().is_some() {
@@ -36,23 +42,6 @@ pub(super) fn read(set: &ResourceRecordSet) -> RecordRouting {
         foreign("MultiValue")
     } else {
         RecordRouting::Simple
-    }
-}
-
-fn read_location(location: &GeoLocation) -> Option<Location> {
-    let (continent, country, subdivision) = (
-        location.continent_code(),
-        location.country_code(),
-        location.subdivision_code(),
-    );
-    match (continent, country, subdivision) {
-        (Some(continent), None, None) => Some(Location::Continent(continent.to_owned())),
-        (None, Some(country), None) => Some(Location::Country(country.to_owned())),
-        (None, Some(country), Some(subdivision)) => Some(Location::Subdivision {
-            country: country.to_owned(),
-            subdivision: subdivision.to_owned(),
-        }),
-        (Some(_), Some(_), _) | (Some(_), None, Some(_)) | (None, None, _) => None,
     }
 }
 
@@ -74,9 +63,7 @@ pub(super) fn write(
             set.region(ResourceRecordSetRegion::from(region.as_str()))
         }
         RecordRouting::Weighted(weight) => set.weight(i64::from(*weight)),
-        RecordRouting::Failover(role) => {
-            set.failover(ResourceRecordSetFailover::from(role.as_str()))
-        }
+        RecordRouting::Failover(role) => set.failover(failover(*role)),
         RecordRouting::Geolocation(location) => set.geo_location(write_location(location)),
         RecordRouting::Geoproximity { region, bias } => {
             let location = GeoProximityLocation::builder()
@@ -84,6 +71,13 @@ pub(super) fn write(
                 .bias(i32::from(*bias));
             set.geo_proximity_location(location.build())
         }
+    }
+}
+
+fn failover(role: FailoverRole) -> ResourceRecordSetFailover {
+    match role {
+        FailoverRole::Primary => ResourceRecordSetFailover::Primary,
+        FailoverRole::Secondary => ResourceRecordSetFailover::Secondary,
     }
 }
 

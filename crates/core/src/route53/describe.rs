@@ -112,7 +112,7 @@ fn batch_parts(set: &ChangeSet) -> Vec<String> {
         } else {
             format!("{hostname} ")
         };
-        let is_address = |set: &&RecordSet| set.kind != "TXT";
+        let is_address = |set: &&RecordSet| set.is_address();
         let gone: Vec<&RecordSet> = name
             .before
             .difference(&name.after)

@@ -47,14 +47,7 @@ pub fn desired(app: &App) -> Desired {
     if app.lifecycle != Lifecycle::Living {
         return Desired::default();
     }
-    let kinds = app.ip_address_type.kinds();
-    let of_each_kind = |set: DesiredSet| {
-        kinds.iter().map(move |kind| DesiredSet {
-            kind,
-            ..set.clone()
-        })
-    };
-    let sets: Vec<DesiredSet> = one_family(app).into_iter().flat_map(of_each_kind).collect();
+    let sets = of_each_name(app);
     Desired {
         names: app
             .hostnames
@@ -62,6 +55,21 @@ pub fn desired(app: &App) -> Desired {
             .map(|hostname| (hostname.clone(), sets.clone()))
             .collect(),
     }
+}
+
+/// The record sets that every name of the app wants: none if it is being deleted.
+pub fn of_each_name(app: &App) -> Vec<DesiredSet> {
+    if app.lifecycle != Lifecycle::Living {
+        return Vec::new();
+    }
+    let kinds = app.ip_address_type.kinds();
+    let of_each_kind = |set: DesiredSet| {
+        kinds.iter().map(move |kind| DesiredSet {
+            kind,
+            ..set.clone()
+        })
+    };
+    one_family(app).into_iter().flat_map(of_each_kind).collect()
 }
 
 /// The record sets of one address family.
@@ -103,7 +111,7 @@ fn one_family(app: &App) -> Vec<DesiredSet> {
 
 /// The content of every check that the app wants.
 pub fn check_hashes(app: &App) -> BTreeSet<String> {
-    let sets = desired(app).names.into_values().flatten();
+    let sets = of_each_name(app).into_iter();
     sets.filter_map(|set| Some(set.check?.hash())).collect()
 }
 

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use after::{after, settle};
 pub use describe::{check_text, describe};
 pub use diff::{Changes, Place, changes};
-pub use routing::{FailoverRole, Location, RecordRouting};
+pub use routing::{Location, RecordRouting};
 pub(crate) use standing::{addresses, fenced, has_alias};
 
 use crate::crd::CheckProtocol;
@@ -264,7 +264,7 @@ impl RecordSet {
     /// Whether users of that set come to the same Region by this one, or to the same target if it stands for none.
     fn leads_where(&self, other: &Self) -> bool {
         match other.region() {
-            Some(region) => self.region() == Some(region),
+            Some(region) => self.is_of(&region),
             None => self.answer == other.answer,
         }
     }

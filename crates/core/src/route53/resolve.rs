@@ -71,10 +71,7 @@ impl Diff<'_> {
     /// Why that Region is not let in yet. One that serves is never taken out for its data.
     fn not_ready(&self, wanted: &DesiredSet, there: &BTreeSet<RecordSet>) -> Option<Waiting> {
         let region = wanted.region.as_ref()?;
-        if there
-            .iter()
-            .any(|set| set.region().as_ref() == Some(region))
-        {
+        if there.iter().any(|set| set.is_of(region)) {
             return None;
         }
         self.app

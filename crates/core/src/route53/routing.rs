@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::RecordSet;
+use crate::crd::FailoverRole;
 use crate::names::Region;
 
 /// The policy of one record set.
@@ -29,15 +30,6 @@ pub enum RecordRouting {
     Foreign(String),
 }
 
-/// Which set of a failover pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FailoverRole {
-    /// Answers while it is healthy.
-    Primary,
-    /// Answers while the primary is not.
-    Secondary,
-}
-
 /// Where users are, as Route 53 tells from their resolvers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Location {
@@ -54,17 +46,24 @@ pub enum Location {
     },
 }
 
-impl FailoverRole {
-    /// AWS's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Primary => "PRIMARY",
-            Self::Secondary => "SECONDARY",
+impl Location {
+    /// The location of these codes, if they are of one.
+    pub fn of(
+        continent: Option<&str>,
+        country: Option<&str>,
+        subdivision: Option<&str>,
+    ) -> Option<Self> {
+        match (continent, country, subdivision) {
+            (Some(continent), None, None) => Some(Self::Continent(continent.to_owned())),
+            (None, Some(country), None) => Some(Self::Country(country.to_owned())),
+            (None, Some(country), Some(subdivision)) => Some(Self::Subdivision {
+                country: country.to_owned(),
+                subdivision: subdivision.to_owned(),
+            }),
+            (Some(_), Some(_), _) | (Some(_), None, Some(_)) | (None, None, _) => None,
         }
     }
-}
 
-impl Location {
     /// In a set identifier.
     fn slug(&self) -> String {
         match self {
@@ -157,6 +156,11 @@ impl RecordSet {
                 identifier.split('/').next()?.parse().ok()
             }
         }
+    }
+
+    /// Whether it stands for that Region.
+    pub(crate) fn is_of(&self, region: &Region) -> bool {
+        self.region().as_ref() == Some(region)
     }
 
     /// The policy, if it is one that Evenkeel does not write.

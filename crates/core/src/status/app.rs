@@ -109,6 +109,7 @@ fn observed_parts(
         before,
         accelerator: ours.map(|(_, accelerator)| accelerator),
         sets: &sets,
+        wanted: route53::desired::of_each_name(app),
         entrances: &wanted,
         now,
     };

@@ -10,8 +10,9 @@ use crate::entrance::{Health, Serving};
 use crate::global_accelerator::{Accelerator, Dial, desired};
 use crate::names::Region;
 use crate::plan::Plan;
+use crate::route53::desired::DesiredSet;
 use crate::route53::{self, RecordRouting, RecordSet};
-use crate::validate::{App, Front};
+use crate::validate::{App, Front, Lifecycle};
 use crate::waiting::Waiting;
 
 /// What the Regions are made of.
@@ -21,6 +22,8 @@ pub(super) struct Parts<'a> {
     pub(super) before: &'a GlobalAppStatus,
     pub(super) accelerator: Option<&'a Accelerator>,
     pub(super) sets: &'a [RecordSet],
+    /// The record sets that each name is to have.
+    pub(super) wanted: Vec<DesiredSet>,
     pub(super) entrances: &'a [&'a Serving],
     pub(super) now: Timestamp,
 }
@@ -136,13 +139,13 @@ impl<'a> Parts<'a> {
 
     /// Whether the app has an endpoint there and sends it nobody.
     fn is_not_in_the_answer(&self, region: &Region) -> bool {
-        let declared = self.app.endpoints.contains_key(region);
-        let mut names = route53::desired::desired(self.app).names.into_values();
-        declared
+        self.app.endpoints.contains_key(region)
             && !matches!(self.app.front, Front::Accelerator(_) | Front::Simple)
-            && names
-                .next()
-                .is_some_and(|sets| !sets.iter().any(|set| set.region.as_ref() == Some(region)))
+            && self.app.lifecycle == Lifecycle::Living
+            && !self
+                .wanted
+                .iter()
+                .any(|set| set.region.as_ref() == Some(region))
     }
 
     /// What the entrance says that has it worst.
@@ -152,17 +155,12 @@ impl<'a> Parts<'a> {
     }
 
     fn set(&self, region: &Region) -> Option<&RecordSet> {
-        self.sets
-            .iter()
-            .find(|set| set.region().as_ref() == Some(region))
+        self.sets.iter().find(|set| set.is_of(region))
     }
 
     /// The weights of a name's record sets for that Region, together.
     fn weight(&self, region: &Region) -> Option<i32> {
-        let of_region = self
-            .sets
-            .iter()
-            .filter(|set| set.region().as_ref() == Some(region));
+        let of_region = self.sets.iter().filter(|set| set.is_of(region));
         let one_each: BTreeMap<_, _> = of_region
             .map(|set| (&set.set_identifier, &set.routing))
             .collect();
@@ -170,9 +168,8 @@ impl<'a> Parts<'a> {
     }
 
     fn wanted_weight(&self, region: &Region) -> Option<i32> {
-        let names = route53::desired::desired(self.app).names;
-        let sets = names.into_values().next()?;
-        let of_region = sets
+        let of_region = self
+            .wanted
             .iter()
             .filter(|set| set.kind == "A" && set.region.as_ref() == Some(region));
         sum(of_region.map(|set| &set.routing))

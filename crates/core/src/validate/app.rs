@@ -10,12 +10,12 @@ use super::endpoints::{Chosen, endpoint_names};
 use super::front::{Front, front, of_each};
 use super::{Identity, Lifecycle, Memory, Objections, Waits};
 use crate::crd::{
-    GlobalApp, GlobalAppSpec, GlobalTable, HealthCheck, IpAddressType, Mode, RegionEndpoint,
+    FailoverRole, GlobalApp, GlobalAppSpec, GlobalTable, HealthCheck, IpAddressType, Mode,
+    RegionEndpoint,
 };
 use crate::digest;
 use crate::global_accelerator::Dial;
 use crate::names::{Hostname, LoadBalancerArn, NameError, ObjectKey, Region, ZoneId};
-use crate::route53::FailoverRole;
 use crate::settings::Timings;
 use crate::waiting::Waiting;
 

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Objections;
 use crate::crd::{
-    self, ClientAffinity, Geolocation, GlobalAppSpec, Listener, ListenerProtocol, RegionWish,
-    Routing,
+    ClientAffinity, Continent, FailoverRole, Geolocation, GlobalAppSpec, Listener,
+    ListenerProtocol, RegionWish, Routing,
 };
 use crate::global_accelerator::Ports;
 use crate::names::Region;
 use crate::refusal::Refusal;
-use crate::route53::{FailoverRole, Location};
+use crate::route53::Location;
 
 /// How users are spread over Regions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,12 +96,9 @@ pub(super) fn front(spec: &GlobalAppSpec, objections: &mut Objections) -> Front 
         Some(Routing::Weighted) => Front::Weighted(of_each(spec, objections, |wish| {
             u8::try_from(wish.weight?).ok()
         })),
-        Some(Routing::Failover) => Front::Failover(of_each(spec, objections, |wish| {
-            Some(match wish.failover_role? {
-                crd::FailoverRole::Primary => FailoverRole::Primary,
-                crd::FailoverRole::Secondary => FailoverRole::Secondary,
-            })
-        })),
+        Some(Routing::Failover) => {
+            Front::Failover(of_each(spec, objections, |wish| wish.failover_role))
+        }
         Some(Routing::Geolocation) => {
             let users = of_each(spec, objections, |wish| {
                 Some(
@@ -153,15 +150,8 @@ fn location(location: &Geolocation) -> Option<Location> {
         country,
         subdivision,
     } = location;
-    match (continent, country, subdivision) {
-        (Some(continent), None, None) => Some(Location::Continent(continent.as_str().to_owned())),
-        (None, Some(country), None) => Some(Location::Country(country.clone())),
-        (None, Some(country), Some(subdivision)) => Some(Location::Subdivision {
-            country: country.clone(),
-            subdivision: subdivision.clone(),
-        }),
-        (Some(_), Some(_), _) | (Some(_), None, Some(_)) | (None, None, _) => None,
-    }
+    let continent = continent.map(Continent::as_str);
+    Location::of(continent, country.as_deref(), subdivision.as_deref())
 }
 
 /// Route 53 takes one record set for a location.
