@@ -128,10 +128,12 @@ impl Endpoints {
 
     /// An alarm is OK until it is said otherwise.
     pub(crate) fn alarm(&self, region: &str, name: &str) -> AlarmState {
-        let mut known = self.alarms.iter();
-        let found =
-            known.find(|(alarm, _)| alarm.region.to_string() == region && alarm.name == name);
-        found.map_or(AlarmState::Ok, |(_, state)| *state)
+        let alarm = Region::named(region).map(|region| Alarm {
+            region,
+            name: name.to_owned(),
+        });
+        let found = alarm.and_then(|alarm| self.alarms.get(&alarm));
+        found.copied().unwrap_or(AlarmState::Ok)
     }
 
     pub(crate) fn set_alarm(&mut self, alarm: Alarm, state: AlarmState) {

@@ -99,15 +99,6 @@ impl Journal {
     }
 }
 
-impl Entry {
-    /// When it happened.
-    pub fn at(&self) -> Timestamp {
-        match self {
-            Self::Began { at, .. } | Self::Asked { at, .. } | Self::Told { at, .. } => *at,
-        }
-    }
-}
-
 impl World {
     /// The world that a journal begins with.
     pub fn begin(entry: Entry) -> Result<Self, Broken> {

@@ -43,6 +43,11 @@ struct ListTagsOfResource {
     next_token: Option<String>,
 }
 
+/// The member `ResourceArn`.
+fn resource_arn(constraints: &mut Constraints, given: Option<String>) -> String {
+    constraints.required_text("resourceArn", given, 1, 1283)
+}
+
 impl DynamoDb {
     pub(super) fn tag_resource(
         &mut self,
@@ -51,7 +56,7 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: TagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1283);
+        let arn = resource_arn(&mut constraints, input.resource_arn);
         let given = constraints.required("tags", input.tags);
         constraints.verdict().map_err(Error::Constraint)?;
         if given.is_empty() {
@@ -75,7 +80,7 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: UntagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1283);
+        let arn = resource_arn(&mut constraints, input.resource_arn);
         let keys = constraints.required("tagKeys", input.tag_keys);
         constraints.verdict().map_err(Error::Constraint)?;
         if keys.is_empty() {
@@ -96,7 +101,7 @@ impl DynamoDb {
     ) -> Result<Answer, ServiceError> {
         let input: ListTagsOfResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1283);
+        let arn = resource_arn(&mut constraints, input.resource_arn);
         constraints.verdict().map_err(Error::Constraint)?;
         if input.next_token.is_some() {
             return Err(Error::Invalid("The provided NextToken is invalid".to_owned()).into());

@@ -38,11 +38,16 @@ struct ListTagsForResource {
     resource_arn: Option<String>,
 }
 
+/// The member `ResourceArn`.
+fn resource_arn(constraints: &mut Constraints, given: Option<String>) -> String {
+    constraints.required_text("resourceArn", given, 1, 1011)
+}
+
 impl GlobalAccelerator {
     pub(super) fn tag_resource(&mut self, body: &[u8]) -> Result<Answer, ServiceError> {
         let input: TagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1011);
+        let arn = resource_arn(&mut constraints, input.resource_arn);
         let given = constraints.required("tags", input.tags);
         let added = read(&mut constraints, given);
         constraints.verdict().map_err(Error::Validation)?;
@@ -57,7 +62,7 @@ impl GlobalAccelerator {
     pub(super) fn untag_resource(&mut self, body: &[u8]) -> Result<Answer, ServiceError> {
         let input: UntagResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1011);
+        let arn = resource_arn(&mut constraints, input.resource_arn);
         constraints.count("tagKeys", input.tag_keys.as_ref(), 0, 200);
         let keys = constraints.required("tagKeys", input.tag_keys);
         constraints.verdict().map_err(Error::Validation)?;
@@ -71,7 +76,7 @@ impl GlobalAccelerator {
     pub(super) fn list_tags_for_resource(&self, body: &[u8]) -> Result<Answer, ServiceError> {
         let input: ListTagsForResource = json::read(body).map_err(Error::from)?;
         let mut constraints = Constraints::default();
-        let arn = constraints.required_text("resourceArn", input.resource_arn, 1, 1011);
+        let arn = resource_arn(&mut constraints, input.resource_arn);
         constraints.verdict().map_err(Error::Validation)?;
         let accelerator = self.accelerator(&arn)?;
         let tags = accelerator.tags.iter();

@@ -7,7 +7,7 @@ use super::Scenario;
 use super::event::{Calls, Event};
 use super::happening::{Cause, Change, Deed};
 use super::timeline::{Due, Mend};
-use crate::elb::LoadBalancerArn;
+use crate::elb::{LoadBalancer, LoadBalancerArn};
 use crate::endpoints::{AlarmState, Pace};
 use crate::fault::{Effect, Injection, Meets, Selector};
 use crate::region::Region;
@@ -117,7 +117,8 @@ impl World {
             }
             Change::RegionDark(region) => {
                 self.cut_off(Selector::of_region(region), Effect::Silence, until);
-                Some(self.fail(&self.in_region(region)))
+                let there = self.in_region(region).map(|found| found.arn.clone());
+                Some(self.fail(&there.collect::<Vec<_>>()))
             }
             Change::RegionSlow(region, by) => {
                 self.cut_off(Selector::of_region(region), Effect::Slow(by), until);
@@ -125,7 +126,8 @@ impl World {
                     connect: SignedDuration::ZERO,
                     answer: by,
                 };
-                Some(self.slow_down(self.hosts_in(region), pace))
+                let there = self.in_region(region).map(|found| found.dns_name.clone());
+                Some(self.slow_down(there.collect(), pace))
             }
             Change::LoadBalancerUnhealthy(arn) => Some(self.fail(&[arn])),
             Change::HostDark(host) => {
@@ -165,16 +167,9 @@ impl World {
         });
     }
 
-    fn in_region(&self, region: Region) -> Vec<LoadBalancerArn> {
+    fn in_region(&self, region: Region) -> impl Iterator<Item = &LoadBalancer> {
         let found = self.endpoints.load_balancers();
-        let found = found.filter(|found| found.arn.region() == region);
-        found.map(|found| found.arn.clone()).collect()
-    }
-
-    fn hosts_in(&self, region: Region) -> Vec<String> {
-        let found = self.endpoints.load_balancers();
-        let found = found.filter(|found| found.arn.region() == region);
-        found.map(|found| found.dns_name.clone()).collect()
+        found.filter(move |found| found.arn.region() == region)
     }
 
     fn slow_down(&mut self, hosts: Vec<String>, pace: Pace) -> Mend {

@@ -32,7 +32,7 @@ fn https() -> u16 {
 }
 
 /// Requests, in millionths of one: a request a second for a microsecond is one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Those that were sent.
     pub sent: u64,

@@ -7,26 +7,24 @@ use aws_sdk_globalaccelerator::types::HealthState;
 
 use crate::accelerator::{Accelerator, US, endpoint, weighted};
 
+fn set_health(shop: &Accelerator, healthy: bool) {
+    shop.aws
+        .world(|world| world.set_load_balancer_health(US, healthy))
+        .unwrap();
+}
+
 #[tokio::test]
 async fn g11_a_new_endpoint_is_initial_before_its_health_is_known() {
     let shop = Accelerator::example().await;
     let (_, group) = shop.group().await;
     let arn = group.endpoint_group_arn().unwrap();
-    let health = async || {
-        let found = shop.found(arn).await;
-        found.endpoint_descriptions()[0]
-            .health_state()
-            .unwrap()
-            .clone()
-    };
+    let health = async || state(&shop, arn).await;
     assert_eq!(health().await, HealthState::Initial);
     shop.aws.pass(19);
     assert_eq!(health().await, HealthState::Initial);
     shop.aws.pass(1);
     assert_eq!(health().await, HealthState::Healthy);
-    shop.aws
-        .world(|world| world.set_load_balancer_health(US, false))
-        .unwrap();
+    set_health(&shop, false);
     shop.aws.pass(29);
     assert_eq!(health().await, HealthState::Healthy);
     shop.aws.pass(1);
@@ -85,11 +83,7 @@ async fn g17_an_endpoint_that_comes_back_is_initial_again() {
 #[tokio::test]
 async fn g25_a_new_endpoint_that_fails_its_first_checks_is_unhealthy() {
     let shop = Accelerator::example().await;
-    let set = |healthy| {
-        shop.aws
-            .world(|world| world.set_load_balancer_health(US, healthy))
-            .unwrap();
-    };
+    let set = |healthy| set_health(&shop, healthy);
     let (_, group) = shop.group().await;
     let arn = group.endpoint_group_arn().unwrap();
     shop.aws.pass(10);
@@ -103,11 +97,7 @@ async fn g25_a_new_endpoint_that_fails_its_first_checks_is_unhealthy() {
 #[tokio::test]
 async fn g26_a_failure_that_is_over_before_it_is_detected_changes_nothing() {
     let shop = Accelerator::example().await;
-    let set = |healthy| {
-        shop.aws
-            .world(|world| world.set_load_balancer_health(US, healthy))
-            .unwrap();
-    };
+    let set = |healthy| set_health(&shop, healthy);
     let (_, group) = shop.group().await;
     let arn = group.endpoint_group_arn().unwrap();
     shop.aws.settle();
@@ -153,9 +143,7 @@ async fn g28_a_health_check_of_the_group_does_not_judge_a_load_balancer() {
     let update = shop.client.update_endpoint_group().endpoint_group_arn(arn);
     let update = update.health_check_interval_seconds(10).threshold_count(1);
     update.send().await.unwrap();
-    shop.aws
-        .world(|world| world.set_load_balancer_health(US, false))
-        .unwrap();
+    set_health(&shop, false);
     shop.aws.pass(29);
     assert_eq!(state(&shop, arn).await, HealthState::Healthy);
     shop.aws.pass(1);

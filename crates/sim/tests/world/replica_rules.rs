@@ -32,16 +32,17 @@ async fn consistent(
     }
 }
 
+/// What AWS answers, member by member.
+fn described(table: &Table) -> Value {
+    let body = r#"{"TableName":"sessions"}"#;
+    let answer = ask(&table.0, HOME, "DescribeTable", body);
+    serde_json::from_str(&answer.body).unwrap()
+}
+
 #[tokio::test]
 async fn r23_a_replica_is_shown_with_four_members_and_no_more() {
     let table = Table::replicated();
-    let answer = ask(
-        &table.0,
-        HOME,
-        "DescribeTable",
-        r#"{"TableName":"sessions"}"#,
-    );
-    let answer: Value = serde_json::from_str(&answer.body).unwrap();
+    let answer = described(&table);
     let members =
         |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
     let shown = &answer["Table"];
@@ -66,13 +67,7 @@ async fn r24_everything_of_a_global_table_is_gone_with_its_last_replica() {
     let table = Table::replicated();
     table.update(HOME, vec![removing(EU)]).await.unwrap();
     table.0.settle();
-    let answer = ask(
-        &table.0,
-        HOME,
-        "DescribeTable",
-        r#"{"TableName":"sessions"}"#,
-    );
-    let answer: Value = serde_json::from_str(&answer.body).unwrap();
+    let answer = described(&table);
     for absent in [
         "Replicas",
         "GlobalTableVersion",
