@@ -7,6 +7,7 @@ use evenkeel_core::global_accelerator::{
 };
 use evenkeel_core::names::{AcceleratorArn, ObjectKey, ZoneId};
 use evenkeel_core::observed::Observed;
+use evenkeel_core::route53::desired::check_hashes;
 use evenkeel_core::route53::{Change, ChangeState};
 use evenkeel_core::validate::{App, Front, Lifecycle, ZoneRef};
 
@@ -21,10 +22,7 @@ impl Observer {
             self.ensure(&Part::Records(zone.clone()), timings.sweep)
                 .await;
         }
-        if app.health_check.is_some()
-            && !matches!(app.front, Front::Accelerator(_))
-            && app.lifecycle == Lifecycle::Living
-        {
+        if app.lifecycle == Lifecycle::Living && !check_hashes(app).is_empty() {
             self.ensure(&Part::HealthChecks, timings.sweep).await;
             self.check_names(app).await;
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use evenkeel_core::crd::condition;
 use evenkeel_sim::{Effect, Fault, Service};
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::rig::{QUIET, Rig};
@@ -84,5 +85,38 @@ fn a_table_whose_creation_was_not_answered_is_ours() {
             "True",
             "{table:#}"
         );
+    });
+}
+
+#[test]
+fn an_app_of_which_only_an_endpoint_is_checked_does_not_wait_for_a_sweep() {
+    time::runtime().block_on(async {
+        let mut rig = Rig::new(scenarios::account());
+        scenarios::apply_all(&rig.kube);
+        rig.kube
+            .edit("GlobalApp", "default", "api", |object| {
+                object["spec"]
+                    .as_object_mut()
+                    .unwrap()
+                    .remove("healthCheck");
+            })
+            .unwrap();
+        rig.kube
+            .edit("RegionEndpoint", "default", "eu-west-1", |object| {
+                object["spec"]["healthCheck"] =
+                    json!({"type": "HTTPS", "port": 443, "path": "/health"});
+            })
+            .unwrap();
+        rig.act(QUIET).await;
+        let world = rig.aws.world();
+        let calls = world.calls();
+        let made: Vec<_> = calls
+            .iter()
+            .filter(|call| call.operation == "CreateHealthCheck")
+            .collect();
+        assert_eq!(made.len(), 1, "{made:?}");
+        let after = made[0].at.duration_since(calls[0].at);
+        assert!(after < SignedDuration::from_mins(1), "{made:?}");
+        assert_eq!(world.serving_regions("api.example.com").len(), 3);
     });
 }

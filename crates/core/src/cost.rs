@@ -62,12 +62,13 @@ pub fn needed(declared: &Declared) -> Needed {
             needed.writes += 1 + accelerator.listeners.len() + groups;
             // Before each listener's and group's creation, and once to see it deployed.
             needed.reads += accelerator.listeners.len() + groups + 1;
-        } else if let Some(check) = &app.spec.health_check {
-            checks.extend(endpoints.iter().map(|endpoint| {
-                (
-                    endpoint.spec.target.load_balancer_arn.clone(),
-                    check.clone(),
-                )
+        } else {
+            let of_app = app.spec.health_check.as_ref();
+            checks.extend(endpoints.iter().filter_map(|endpoint| {
+                let check = endpoint.spec.health_check.as_ref().or(of_app)?;
+                let hostname = endpoint.spec.health_check_hostname.clone();
+                let target = endpoint.spec.target.load_balancer_arn.clone();
+                Some((target, hostname, check.clone()))
             }));
         }
     }
