@@ -9,6 +9,17 @@ use k8s_openapi::jiff::Timestamp;
 use crate::failure::{Failure, Read};
 use crate::names::{Hostname, Region};
 
+/// Why a RegionEndpoint that an app lists can't serve it yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndpointLack {
+    /// The object does not exist.
+    Existence,
+    /// The object is being deleted.
+    Permanence,
+    /// The load balancer was not found yet.
+    Target,
+}
+
 /// Something that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Waiting {
@@ -18,8 +29,8 @@ pub enum Waiting {
     EndpointUnresolved {
         /// The RegionEndpoint.
         endpoint: String,
-        /// Whether the object exists.
-        exists: bool,
+        /// What it lacks.
+        lacks: EndpointLack,
     },
     /// A required table has no Active replica in that Region.
     DataNotReady {
@@ -212,23 +223,15 @@ impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoEndpoints => f.write_str("no RegionEndpoint of this namespace is selected yet"),
-            Self::EndpointUnresolved {
-                endpoint,
-                exists: true,
-            } => {
-                write!(
-                    f,
-                    "ekregion/{endpoint}: target not known yet; see its Resolved condition"
-                )
-            }
-            Self::EndpointUnresolved {
-                endpoint,
-                exists: false,
-            } => {
-                write!(
-                    f,
-                    "ekregion/{endpoint}: does not exist in this namespace yet"
-                )
+            Self::EndpointUnresolved { endpoint, lacks } => {
+                let lacks = match lacks {
+                    EndpointLack::Existence => "does not exist in this namespace yet",
+                    EndpointLack::Permanence => {
+                        "is being deleted; it can serve once it is applied anew"
+                    }
+                    EndpointLack::Target => "target not known yet; see its Resolved condition",
+                };
+                write!(f, "ekregion/{endpoint}: {lacks}")
             }
             Self::DataNotReady {
                 region,

@@ -13,7 +13,7 @@ use crate::global_accelerator::Dial;
 use crate::names::{LoadBalancerArn, Region};
 use crate::refusal::Refusal;
 use crate::settings::Timings;
-use crate::waiting::Waiting;
+use crate::waiting::{EndpointLack, Waiting};
 
 /// The RegionEndpoints that the spec selects, in order of their names.
 pub fn selected<'a>(endpoints: &Endpoints, all: &'a [RegionEndpoint]) -> Vec<&'a RegionEndpoint> {
@@ -104,17 +104,14 @@ impl Chosen {
                 chosen.held.insert(region);
                 chosen.unresolved.push(Waiting::EndpointUnresolved {
                     endpoint: name,
-                    exists: true,
+                    lacks: EndpointLack::Target,
                 });
             }
         }
         for name in spec.endpoints.names.iter().flatten() {
-            if endpoints
+            let existing = endpoints
                 .iter()
-                .any(|endpoint| endpoint.name_any() == *name)
-            {
-                continue;
-            }
+                .find(|endpoint| endpoint.name_any() == *name);
             let known = status
                 .regions
                 .iter()
@@ -122,13 +119,21 @@ impl Chosen {
             let known: Vec<Region> = known
                 .filter_map(|region| region.region.parse().ok())
                 .collect();
+            match existing {
+                Some(endpoint) if staying(&endpoint) => continue,
+                // It leaves, and with it its Region.
+                Some(_) if !known.is_empty() => continue,
+                // One that is on its way out without ever having served is as good as absent: whether it is still there
+                // depends on who else has to let go of it.
+                Some(_) | None => {}
+            }
             if known.is_empty() {
                 chosen.awaited.insert(name.clone());
             }
             chosen.held.extend(known);
             chosen.unresolved.push(Waiting::EndpointUnresolved {
                 endpoint: name.clone(),
-                exists: false,
+                lacks: existing.map_or(EndpointLack::Existence, |_| EndpointLack::Permanence),
             });
         }
         // A named endpoint counts as a Region before it exists, so that the minimum does not depend on what is applied first.
