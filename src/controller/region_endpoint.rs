@@ -47,8 +47,9 @@ pub(super) async fn reconcile(
     let before = object.status.clone().unwrap_or_default();
     report::publish(&context, &object, of_transition(&before, &after)).await;
 
-    let is_used = users(&object.name_any(), &apps).next().is_some();
-    if object.metadata.deletion_timestamp.is_some() && !is_used {
+    let may_be_used =
+        users(&object.name_any(), &apps).next().is_some() || status::is_undecided(&object, &apps);
+    if object.metadata.deletion_timestamp.is_some() && !may_be_used {
         let endpoints: Api<RegionEndpoint> = api(&context.client, &namespace);
         let name = object.name_any();
         let removed = bounded(finalizer::remove(&endpoints, &object)).await;

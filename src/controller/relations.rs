@@ -3,7 +3,8 @@
 //! ```text
 //! RegionEndpoint  ->  the GlobalApps that select it, or still use it
 //! GlobalTable     ->  the GlobalApps that require it
-//! GlobalApp       ->  the RegionEndpoints that it uses, or that say it does; the GlobalApps that want a name of another's
+//! GlobalApp       ->  the RegionEndpoints that it uses, that say it does, or that are being deleted;
+//!                     the GlobalApps that want a name of another's
 //! ```
 //! Events come from the watch that also fills the store, after the store has them: whoever is woken sees the change.
 
@@ -119,7 +120,11 @@ impl Relations {
                 .collect();
             for endpoint in valid(&self.endpoints, changed.namespace().as_deref()) {
                 let mut apps = endpoint.status.iter().flat_map(|status| &status.apps);
-                if used.contains(&&endpoint.name_any()) || apps.any(|app| app.name == name) {
+                let awaits_its_apps = endpoint.metadata.deletion_timestamp.is_some();
+                if awaits_its_apps
+                    || used.contains(&&endpoint.name_any())
+                    || apps.any(|app| app.name == name)
+                {
                     wake(&self.wakes.endpoints, &endpoint);
                 }
             }

@@ -11,6 +11,7 @@ use crate::crd::{
 };
 use crate::failure::Read;
 use crate::load_balancer::LoadBalancer;
+use crate::validate::selected;
 
 /// What a RegionEndpoint's status is made of.
 pub struct EndpointReport<'a> {
@@ -36,6 +37,21 @@ pub fn users<'a>(
                 .find(|region| region.endpoints.iter().any(|endpoint| endpoint == name))?,
         ))
     })
+}
+
+/// Whether some app that selects the endpoint was changed since its status was written: nobody knows yet whether it serves
+/// users from there, for instance because it takes back what it once released.
+pub fn is_undecided(endpoint: &RegionEndpoint, apps: &[GlobalApp]) -> bool {
+    let is_behind = |app: &&GlobalApp| {
+        let seen = app
+            .status
+            .as_ref()
+            .and_then(|status| status.observed_generation);
+        seen.unwrap_or_default() < app.metadata.generation.unwrap_or_default()
+    };
+    apps.iter()
+        .filter(is_behind)
+        .any(|app| !selected(&app.spec.endpoints, std::slice::from_ref(endpoint)).is_empty())
 }
 
 /// The status of a RegionEndpoint.
@@ -201,5 +217,47 @@ fn health(report: &EndpointReport<'_>) -> Verdict {
             "HealthUnknown",
             "nothing that was read says so",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn app(generation: i64, seen: Option<i64>, endpoint: &str) -> GlobalApp {
+        serde_json::from_value(json!({
+            "metadata": {"name": "shop", "generation": generation},
+            "spec": {
+                "hostnames": ["shop.example.com"],
+                "endpoints": {"names": [endpoint]},
+                "dns": {"hostedZone": "example.com", "routing": "Latency"},
+            },
+            "status": {"observedGeneration": seen, "conditions": []},
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn an_endpoint_awaits_the_apps_that_have_just_selected_it() {
+        let endpoint: RegionEndpoint = serde_json::from_value(json!({
+            "metadata": {"name": "eu-west-1"},
+            "spec": {
+                "region": "eu-west-1",
+                "target": {"loadBalancerArn": "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/1"},
+            },
+        }))
+        .unwrap();
+        let cases = [
+            (app(1, None, "eu-west-1"), true),
+            (app(3, Some(2), "eu-west-1"), true),
+            (app(3, Some(3), "eu-west-1"), false),
+            (app(3, Some(2), "us-east-1"), false),
+        ];
+        for (app, expected) in cases {
+            let apps = std::slice::from_ref(&app);
+            assert_eq!(is_undecided(&endpoint, apps), expected, "{app:?}");
+        }
     }
 }

@@ -10,7 +10,7 @@ mod regions;
 mod table;
 
 pub use app::{AppReport, app};
-pub use endpoint::{EndpointReport, endpoint, users};
+pub use endpoint::{EndpointReport, endpoint, is_undecided, users};
 pub use table::{TableReport, table};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
