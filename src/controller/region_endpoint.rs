@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use evenkeel_core::crd::{RegionEndpoint, RegionEndpointStatus, condition};
+use evenkeel_core::crd::{RegionEndpoint, RegionEndpointStatus, TargetStatus, condition};
 use evenkeel_core::failure::Read;
 use evenkeel_core::names::LoadBalancerArn;
 use evenkeel_core::schedule;
@@ -85,12 +85,17 @@ fn others(context: &Context) -> Vec<LoadBalancerArn> {
     all.iter().filter_map(arn).collect()
 }
 
+/// What stays the same while the target does.
+fn target(known: &TargetStatus) -> &str {
+    known.load_balancer_arn.as_ref().unwrap_or(&known.dns_name)
+}
+
 fn of_transition(before: &RegionEndpointStatus, after: &RegionEndpointStatus) -> Vec<Happening> {
     let mut happenings = Vec::new();
     if let (Some(was), Some(is)) = (&before.target, &after.target)
-        && was.load_balancer_arn != is.load_balancer_arn
+        && target(was) != target(is)
     {
-        let note = format!("{} -> {}", was.load_balancer_arn, is.load_balancer_arn);
+        let note = format!("{} -> {}", target(was), target(is));
         happenings.push(Happening::normal("TargetChanged", note));
     }
     let resolved = |conditions: &[Condition]| {

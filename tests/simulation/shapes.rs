@@ -77,7 +77,7 @@ pub(crate) fn seed() -> Seed {
         .flat_map(|region| [0, 1].map(|number| arn(region, number)));
     let load_balancers = arns.map(|arn| seed::LoadBalancer {
         arn: LoadBalancerArn::parse(&arn).unwrap(),
-        dns_name: None,
+        dns_name: Some(dns_name(&arn)),
         scheme: Scheme::default(),
         healthy: true,
     });
@@ -92,6 +92,38 @@ fn arn(region: &str, number: usize) -> String {
     format!(
         "arn:aws:elasticloadbalancing:{region}:123456789012:loadbalancer/app/shop-{number}/{position:08x}{number:08x}"
     )
+}
+
+/// A name that the endpoint's own Region can be told from.
+fn dns_name(arn: &str) -> String {
+    let words: Vec<&str> = arn.split([':', '/']).collect();
+    format!("{}.{}.elb.amazonaws.com", words[7], words[3])
+}
+
+/// How the endpoints of a state name their load balancers.
+#[derive(Clone, Copy, Debug)]
+enum Naming {
+    Arn,
+    /// By their DNS names in their zones.
+    Alias,
+    /// By their DNS names alone.
+    Cname,
+}
+
+fn target(naming: Naming, region: &str, number: usize) -> Value {
+    let arn = arn(region, number);
+    // Elastic Load Balancing's own zones.
+    let zone = match region {
+        "us-east-1" => "Z35SXDOTRQ7X7K",
+        "eu-west-1" => "Z32O12XQLNTSW2",
+        "ap-northeast-1" => "Z14GRHDCWA56QT",
+        _ => "Z1GM3OXH4ZPM65",
+    };
+    match naming {
+        Naming::Arn => json!({"loadBalancerArn": arn}),
+        Naming::Alias => json!({"hostname": dns_name(&arn), "hostedZoneId": zone}),
+        Naming::Cname => json!({"hostname": dns_name(&arn)}),
+    }
 }
 
 /// Something that may be declared.
@@ -126,11 +158,14 @@ fn endpoints(regions: Vec<&'static str>) -> impl Strategy<Value = Vec<Value>> {
     let weight = prop_oneof![3 => Just(128), 1 => 1..=255];
     let dial = prop_oneof![3 => Just(100), 1 => 0..=100];
     let own_check = option::weighted(0.2, check());
-    vec((0..2_usize, weight, dial, own_check), regions.len()).prop_map(move |choices| {
+    let naming =
+        prop_oneof![6 => Just(Naming::Arn), 1 => Just(Naming::Alias), 1 => Just(Naming::Cname)];
+    let choices = vec((0..2_usize, weight, dial, own_check), regions.len());
+    (naming, choices).prop_map(move |(naming, choices)| {
         let endpoints = regions.iter().zip(choices);
         endpoints
             .map(|(region, (number, weight, dial, own_check))| {
-                let target = json!({"loadBalancerArn": arn(region, number)});
+                let target = target(naming, region, number);
                 let mut spec = json!({"region": region, "target": target, "weight": weight, "maxDialPercent": dial});
                 if let Some(check) = own_check {
                     spec["healthCheck"] = check;

@@ -67,8 +67,9 @@ pub fn needed(declared: &Declared) -> Needed {
             checks.extend(endpoints.iter().filter_map(|endpoint| {
                 let check = endpoint.spec.health_check.as_ref().or(of_app)?;
                 let hostname = endpoint.spec.health_check_hostname.clone();
-                let target = endpoint.spec.target.load_balancer_arn.clone();
-                Some((target, hostname, check.clone()))
+                let target = &endpoint.spec.target;
+                let of = hostname.or_else(|| target.hostname.clone());
+                Some((target.load_balancer_arn.clone(), of, check.clone()))
             }));
         }
     }
@@ -95,12 +96,12 @@ fn endpoints<'a>(app: &GlobalApp, all: &'a [RegionEndpoint]) -> Vec<&'a RegionEn
 
 /// DescribeLoadBalancers takes 20 of a Region at once.
 fn load_balancer_reads(endpoints: &[RegionEndpoint]) -> usize {
-    let mut regions: BTreeMap<&str, BTreeSet<&Option<String>>> = BTreeMap::new();
+    let mut regions: BTreeMap<&str, BTreeSet<&String>> = BTreeMap::new();
     for endpoint in endpoints {
         regions
             .entry(&endpoint.spec.region)
             .or_default()
-            .insert(&endpoint.spec.target.load_balancer_arn);
+            .extend(&endpoint.spec.target.load_balancer_arn);
     }
     regions.values().map(|arns| arns.len().div_ceil(20)).sum()
 }

@@ -7,7 +7,7 @@ use crate::global_accelerator::{self, Accelerator, Dial, EndpointHealth, Listene
 use crate::identity::Ownership;
 use crate::names::{Hostname, ListenerArn, Region, ZoneId};
 use crate::observed::Observed;
-use crate::route53::{self, Answer, CheckStatus, RecordSet};
+use crate::route53::{self, CheckStatus, RecordSet};
 use crate::settings::Settings;
 use crate::validate::App;
 
@@ -202,10 +202,10 @@ fn behind_set(
     accelerator: Option<&Accelerator>,
     observed: &Observed,
 ) -> BTreeMap<Region, Health> {
-    let Answer::Alias { dns_name, .. } = &set.answer else {
+    let Some(dns_name) = set.leads_to() else {
         return BTreeMap::new();
     };
-    if let Some(accelerator) = accelerator.filter(|accelerator| accelerator.dns_name == *dns_name) {
+    if let Some(accelerator) = accelerator.filter(|accelerator| accelerator.dns_name == dns_name) {
         let groups = accelerator
             .listeners()
             .flat_map(|(_, listener)| listener.groups());
@@ -230,12 +230,12 @@ fn behind_set(
     region.map(|region| (region, health)).into_iter().collect()
 }
 
-/// The Region of a load balancer's DNS name: as declared, else as the name itself says.
+/// The Region of a target's DNS name: as declared, else as the name itself says.
 fn region_of(app: &App, dns_name: &str) -> Option<Region> {
     let declared = app.endpoints.iter().find(|(_, endpoints)| {
         endpoints
             .values()
-            .any(|endpoint| endpoint.load_balancer.dns_name == dns_name)
+            .any(|endpoint| endpoint.target.dns_name() == dns_name)
     });
     declared
         .map(|(region, _)| region.clone())

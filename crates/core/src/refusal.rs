@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::dynamodb::TableRefusal;
 use crate::failure::Failure;
 use crate::identity::Stranger;
 use crate::names::{Hostname, ObjectKey, Region, ZoneId};
@@ -42,6 +43,22 @@ pub enum Refusal {
         location: String,
         /// The Regions.
         regions: Vec<Region>,
+    },
+    /// An endpoint whose target the app can't lead users to.
+    TargetNotRoutable {
+        /// The RegionEndpoint.
+        endpoint: String,
+        /// Its hostname.
+        target: String,
+        /// Why not.
+        cause: Unroutable,
+    },
+    /// A target whose failure nobody would see.
+    NoHealthSignal {
+        /// The RegionEndpoint.
+        endpoint: String,
+        /// Its hostname.
+        target: String,
     },
     /// No public zone of that name.
     HostedZoneNotFound {
@@ -108,70 +125,25 @@ pub enum Refusal {
         /// What would be done.
         change: String,
     },
-    /// Data would be lost.
-    ReplicaNotListed {
-        /// The table.
-        table: String,
-        /// The replica's Region.
-        region: Region,
-    },
-    /// The table's keys are others than declared.
-    KeySchemaMismatch {
-        /// The table.
-        table: String,
-        /// What AWS has.
-        observed: String,
-        /// What the spec says.
-        declared: String,
-    },
-    /// One attribute can't have two types.
-    AttributeTypeConflict {
-        /// The attribute.
-        attribute: String,
-    },
-    /// The table is strongly consistent.
-    ConsistencyMismatch {
-        /// The table.
-        table: String,
-    },
-    /// A table that is no replica has the name.
-    NameTakenInRegion {
-        /// The table.
-        table: String,
-        /// The Region.
-        region: Region,
-    },
-    /// The table that we made is gone.
-    TableVanished {
-        /// The table.
-        table: String,
-        /// Its `TableId`.
-        table_id: String,
-    },
-    /// A replica is in a state that it does not leave by itself.
-    ReplicaBroken {
-        /// The condition reason.
-        reason: &'static str,
-        /// The table.
-        table: String,
-        /// The Region.
-        region: Region,
-        /// DynamoDB's word.
-        status: String,
-    },
-    /// Another attribute expires the items.
-    TtlAttributeInUse {
-        /// The table.
-        table: String,
-        /// The attribute in use.
-        observed: String,
-        /// The declared attribute.
-        declared: String,
-    },
+    /// A table can't be as declared.
+    Table(TableRefusal),
     /// AWS refused a call for good.
     Call(Box<Failure>),
     /// What deletion needs was refused.
     Deletion(Box<Self>),
+}
+
+/// Why an app can't lead users to a hostname.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unroutable {
+    /// An accelerator takes no names.
+    ByAccelerator,
+    /// It would be a CNAME at the zone's apex.
+    Apex(Hostname),
+    /// It would be a CNAME beside the alias of that RegionEndpoint.
+    BesideAlias(String),
+    /// It is the app's own name.
+    Itself(Hostname),
 }
 
 impl Refusal {
@@ -179,12 +151,13 @@ impl Refusal {
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Invalid { .. } | Self::NameOutsideZone { .. } => "Invalid",
-            Self::TtlAttributeInUse { .. } => "RejectedByAws",
             Self::NoEndpoints => "NoEndpoints",
             Self::SeveralEndpointsInRegion { .. } | Self::SeveralEndpoints { .. } => {
                 "SeveralEndpointsInRegion"
             }
             Self::GeolocationOverlap { .. } => "GeolocationOverlap",
+            Self::TargetNotRoutable { .. } => "TargetNotRoutable",
+            Self::NoHealthSignal { .. } => "NoHealthSignal",
             Self::HostedZoneNotFound { .. } => "HostedZoneNotFound",
             Self::HostedZoneAmbiguous { .. } => "HostedZoneAmbiguous",
             Self::NotOurs { .. } => "NotOurs",
@@ -193,13 +166,7 @@ impl Refusal {
             Self::LastServingRegion { .. } => "LastServingRegion",
             Self::BelowMinimum { .. } => "BelowMinimum",
             Self::NoGroupAtFullDial { .. } => "NoGroupAtFullDial",
-            Self::ReplicaNotListed { .. } => "ConsentRequired",
-            Self::KeySchemaMismatch { .. } => "KeySchemaMismatch",
-            Self::AttributeTypeConflict { .. } => "AttributeTypeConflict",
-            Self::ConsistencyMismatch { .. } => "ConsistencyMismatch",
-            Self::NameTakenInRegion { .. } => "NameTakenInRegion",
-            Self::TableVanished { .. } => "TableVanished",
-            Self::ReplicaBroken { reason, .. } => reason,
+            Self::Table(refusal) => refusal.reason(),
             Self::Call(failure) => failure.reason(),
             Self::Deletion(_) => "DeletionRefused",
         }
@@ -212,6 +179,9 @@ impl Refusal {
             Self::NoEndpoints | Self::SeveralEndpoints { .. } => "endpoints".to_owned(),
             Self::SeveralEndpointsInRegion { region, .. } => region.to_string(),
             Self::GeolocationOverlap { location, .. } => location.clone(),
+            Self::TargetNotRoutable { endpoint, .. } | Self::NoHealthSignal { endpoint, .. } => {
+                format!("ekregion/{endpoint}")
+            }
             Self::HostedZoneNotFound { zone } | Self::HostedZoneAmbiguous { zone, .. } => {
                 format!("zone {zone}")
             }
@@ -225,14 +195,7 @@ impl Refusal {
                 .collect::<Vec<_>>()
                 .join(","),
             Self::NoGroupAtFullDial { change } => change.clone(),
-            Self::ReplicaNotListed { table, region }
-            | Self::NameTakenInRegion { table, region }
-            | Self::ReplicaBroken { table, region, .. } => format!("{table} {region}"),
-            Self::KeySchemaMismatch { table, .. }
-            | Self::ConsistencyMismatch { table }
-            | Self::TableVanished { table, .. }
-            | Self::TtlAttributeInUse { table, .. } => table.clone(),
-            Self::AttributeTypeConflict { attribute } => attribute.clone(),
+            Self::Table(refusal) => refusal.object(),
             Self::Call(failure) => failure.service.to_string(),
             Self::Deletion(refusal) => refusal.object(),
         }
@@ -246,25 +209,43 @@ impl Refusal {
             | Self::SeveralEndpointsInRegion { .. }
             | Self::SeveralEndpoints { .. }
             | Self::GeolocationOverlap { .. }
+            | Self::TargetNotRoutable { .. }
+            | Self::NoHealthSignal { .. }
             | Self::HostedZoneNotFound { .. }
             | Self::HostedZoneAmbiguous { .. }
             | Self::NameOutsideZone { .. }
             | Self::NotOurs { .. }
             | Self::HostnameConflict { .. }
             | Self::QuotaExceeded { .. }
-            | Self::KeySchemaMismatch { .. }
-            | Self::AttributeTypeConflict { .. }
-            | Self::ConsistencyMismatch { .. }
-            | Self::NameTakenInRegion { .. }
-            | Self::TtlAttributeInUse { .. }
             | Self::Call(_) => true,
             Self::LastServingRegion { .. }
             | Self::BelowMinimum { .. }
             | Self::NoGroupAtFullDial { .. }
-            | Self::ReplicaNotListed { .. }
-            | Self::TableVanished { .. }
-            | Self::ReplicaBroken { .. }
             | Self::Deletion(_) => false,
+            Self::Table(refusal) => refusal.concerns_the_spec(),
+        }
+    }
+}
+
+/// After the target.
+impl fmt::Display for Unroutable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ByAccelerator => f.write_str(
+                "is a name, and accelerators take load balancers: give target.loadBalancerArn, or use dns.routing \
+                 without accelerator",
+            ),
+            Self::Apex(apex) => write!(
+                f,
+                "has no target.hostedZoneId, and {apex} is the zone's apex, which can't be a CNAME: give \
+                 target.hostedZoneId, or use another hostname"
+            ),
+            Self::BesideAlias(other) => write!(
+                f,
+                "has no target.hostedZoneId and would be a CNAME, which can't stand beside the alias of \
+                 ekregion/{other}: give target.hostedZoneId for both, or for none"
+            ),
+            Self::Itself(own) => write!(f, "leads to {own} itself: give the name of what serves it"),
         }
     }
 }
@@ -292,6 +273,14 @@ impl fmt::Display for Refusal {
                 f,
                 "{location} is in geolocations of {}: Route 53 takes one record set for a location; take it out of one",
                 listed(regions)
+            ),
+            Self::TargetNotRoutable { endpoint, target, cause } => {
+                write!(f, "ekregion/{endpoint}: {target} {cause}")
+            }
+            Self::NoHealthSignal { endpoint, target } => write!(
+                f,
+                "ekregion/{endpoint}: nothing would see that {target} fails, since a CNAME has no target health: set \
+                 healthCheck here or on the app, or give target.hostedZoneId"
             ),
             Self::HostedZoneNotFound { zone } => write!(
                 f,
@@ -330,40 +319,7 @@ impl fmt::Display for Refusal {
                 "{change} refused: no serving endpoint group of the listener would be left at dial 100, and AWS does \
                  not say how it then splits users; keep one Region at 100"
             ),
-            Self::ReplicaNotListed { table, region } => write!(
-                f,
-                "replica {region} of {table} left the list; it keeps its data and stays a replica: list it again, or \
-                 remove it with the AWS CLI"
-            ),
-            Self::KeySchemaMismatch { table, observed, declared } => write!(
-                f,
-                "table {table} has the keys {observed}, the spec says {declared}; key schemas can't change"
-            ),
-            Self::AttributeTypeConflict { attribute } => {
-                write!(f, "the attribute {attribute:?} can't be both partition key and sort key")
-            }
-            Self::ConsistencyMismatch { table } => write!(
-                f,
-                "table {table} is strongly consistent (MRSC), the spec says Eventual; DynamoDB fixes that for good"
-            ),
-            Self::NameTakenInRegion { table, region } => write!(
-                f,
-                "a table {table} that is no replica exists in {region}, and DynamoDB makes no replica over it: rename \
-                 spec.tableName, or delete that table"
-            ),
-            Self::TableVanished { table, table_id } => write!(
-                f,
-                "table {table} (TableId {table_id}) is gone; no empty one is created in its place: restore it, or \
-                 delete and re-create this GlobalTable"
-            ),
-            Self::ReplicaBroken { table, region, status, .. } => {
-                write!(f, "replica {region} of {table} is {status}, which it does not leave by itself")
-            }
-            Self::TtlAttributeInUse { table, observed, declared } => write!(
-                f,
-                "table {table} expires items by the attribute {observed:?}, the spec says {declared:?}; first set \
-                 ttl.state to Disabled"
-            ),
+            Self::Table(refusal) => refusal.fmt(f),
             Self::Call(failure) => write!(f, "{failure}; {}", failure.consequence()),
             Self::Deletion(refusal) => write!(f, "deletion refused: {refusal}"),
         }

@@ -32,6 +32,7 @@ const NAME_MESSAGE: &str = "metadata.name must be at most 63 characters";
 const REGION_PATTERN: &str = "^[a-z]{2,4}(-[a-z]{2,12}){1,3}-[0-9]{1,2}$";
 const HOSTNAME_PATTERN: &str =
     r"^(\*\.)?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
+const ZONE_ID_PATTERN: &str = "^Z[A-Z0-9]{1,31}$";
 const ZONE_NAME_PATTERN: &str =
     r"^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
 const LABEL_PATTERN: &str = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";

@@ -4,9 +4,12 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::{CustomResource, KubeSchema};
 use serde::{Deserialize, Serialize};
 
-use super::{HealthCheck, LastError, NAME_MESSAGE, NAME_RULE, REGION_PATTERN, ZONE_NAME_PATTERN};
+use super::{
+    HealthCheck, LastError, NAME_MESSAGE, NAME_RULE, REGION_PATTERN, ZONE_ID_PATTERN,
+    ZONE_NAME_PATTERN,
+};
 
-/// One Region's way in: the load balancer that apps send users to. Shared by any number of GlobalApps.
+/// One Region's way in: the load balancer or name that apps send users to. Shared by any number of GlobalApps.
 #[derive(Clone, CustomResource, Debug, Deserialize, KubeSchema, PartialEq, Serialize)]
 #[kube(
     group = "evenkeel.dev",
@@ -19,7 +22,7 @@ use super::{HealthCheck, LastError, NAME_MESSAGE, NAME_RULE, REGION_PATTERN, ZON
     namespaced,
     status = "RegionEndpointStatus",
     derive = "PartialEq",
-    doc = "One Region's way in: the load balancer that apps send users to. Shared by any number of GlobalApps.",
+    doc = "One Region's way in: the load balancer or name that apps send users to. Shared by any number of GlobalApps.",
     selectable = ".spec.region",
     annotation("helm.sh/resource-policy", "keep"),
     annotation("argocd.argoproj.io/sync-options", "Prune=confirm,Delete=confirm"),
@@ -69,7 +72,12 @@ pub struct RegionEndpointSpec {
 
 /// Where users are sent.
 #[derive(Clone, Debug, Deserialize, Eq, KubeSchema, PartialEq, Serialize)]
-#[x_kube(validation = Rule::new("has(self.loadBalancerArn)").message("set `loadBalancerArn`"))]
+#[x_kube(
+    validation = Rule::new("has(self.loadBalancerArn) != has(self.hostname)")
+        .message("set exactly one of `loadBalancerArn` and `hostname`"),
+    validation = Rule::new("!has(self.hostedZoneId) || has(self.hostname)")
+        .message("`hostedZoneId` may be set only with `hostname`").field_path(".hostedZoneId")
+)]
 #[serde(rename_all = "camelCase")]
 pub struct Target {
     /// ARN of an Application or Network Load Balancer in `region`.
@@ -81,6 +89,15 @@ pub struct Target {
         )
     )]
     pub load_balancer_arn: Option<String>,
+    /// Any DNS name, lower case and without a final dot. With `hostedZoneId` record sets are aliases of it, else CNAMEs,
+    /// which a zone's apex can't have. Not for apps with `accelerator`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 253), regex(pattern = ZONE_NAME_PATTERN))]
+    pub hostname: Option<String>,
+    /// The hosted zone of `hostname`, as AWS documents it for each kind of alias target. Unset: CNAME.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 32), regex(pattern = ZONE_ID_PATTERN))]
+    pub hosted_zone_id: Option<String>,
 }
 
 fn default_max_dial() -> i32 {
@@ -121,21 +138,21 @@ pub struct RegionEndpointStatus {
 #[derive(Clone, Debug, Default, Deserialize, Eq, KubeSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TargetStatus {
-    /// Its ARN.
-    #[serde(default)]
-    pub load_balancer_arn: String,
-    /// Application or Network.
+    /// The load balancer's ARN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load_balancer_arn: Option<String>,
+    /// Application or Network load balancer, or Hostname.
     #[serde(default, rename = "type")]
     pub kind: String,
-    /// InternetFacing or Internal.
-    #[serde(default)]
-    pub scheme: String,
-    /// Its DNS name, which aliases and health checks use.
+    /// InternetFacing or Internal, of a load balancer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+    /// The DNS name that users are led to, and that health checks ask.
     #[serde(default)]
     pub dns_name: String,
-    /// The hosted zone of that DNS name, which aliases need.
-    #[serde(default)]
-    pub hosted_zone_id: String,
+    /// The hosted zone of that DNS name, which aliases need. None for a CNAME.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hosted_zone_id: Option<String>,
 }
 
 /// One app's use of an endpoint.

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use super::desired::Desired;
-use super::{Action, Broken, Call, Observed, Table, TableStatus};
+use super::{Action, Broken, Call, Observed, Table, TableRefusal, TableStatus};
 use crate::failure::Read;
 use crate::identity::{Mark, MarkState, Ownership, Stranger};
 use crate::names::{Incarnation, Region};
@@ -103,10 +103,12 @@ impl<'a> Diff<'a> {
     fn create(&mut self, desired: &Desired) {
         if let Some(id) = self.table.known.values().next() {
             // We had a table. An empty one in its place would look like success.
-            self.found.refused.push(Refusal::TableVanished {
-                table: self.name(),
-                table_id: id.to_string(),
-            });
+            self.found
+                .refused
+                .push(Refusal::Table(TableRefusal::TableVanished {
+                    table: self.name(),
+                    table_id: id.to_string(),
+                }));
             return;
         }
         let Some(region) = desired.regions.first() else {
@@ -124,16 +126,20 @@ impl<'a> Diff<'a> {
 
     fn living(&mut self, desired: &Desired, region: &Region, home: &Table) {
         if home.keys != desired.keys {
-            self.found.refused.push(Refusal::KeySchemaMismatch {
-                table: self.name(),
-                observed: home.keys.to_string(),
-                declared: desired.keys.to_string(),
-            });
+            self.found
+                .refused
+                .push(Refusal::Table(TableRefusal::KeySchemaMismatch {
+                    table: self.name(),
+                    observed: home.keys.to_string(),
+                    declared: desired.keys.to_string(),
+                }));
         }
         if home.is_strong {
             self.found
                 .refused
-                .push(Refusal::ConsistencyMismatch { table: self.name() });
+                .push(Refusal::Table(TableRefusal::ConsistencyMismatch {
+                    table: self.name(),
+                }));
         }
         self.strangers_in_the_way(desired, region, home);
         if !self.found.refused.is_empty() {
@@ -183,10 +189,12 @@ impl<'a> Diff<'a> {
                     region: other.clone(),
                 });
             } else if home.status == TableStatus::Active {
-                self.found.refused.push(Refusal::NameTakenInRegion {
-                    table: self.name(),
-                    region: other.clone(),
-                });
+                self.found
+                    .refused
+                    .push(Refusal::Table(TableRefusal::NameTakenInRegion {
+                        table: self.name(),
+                        region: other.clone(),
+                    }));
             }
         }
     }
@@ -285,12 +293,14 @@ impl<'a> Diff<'a> {
     }
 
     pub(super) fn broken(&mut self, region: &Region, broken: Broken) {
-        self.found.refused.push(Refusal::ReplicaBroken {
-            reason: broken.reason(),
-            table: self.name(),
-            region: region.clone(),
-            status: broken.as_str().to_owned(),
-        });
+        self.found
+            .refused
+            .push(Refusal::Table(TableRefusal::ReplicaBroken {
+                reason: broken.reason(),
+                table: self.name(),
+                region: region.clone(),
+                status: broken.as_str().to_owned(),
+            }));
     }
 
     fn mark(&self, state: MarkState) -> Mark {

@@ -2,7 +2,7 @@
 
 use super::desired::Desired;
 use super::diff::Diff;
-use super::{Call, Table, TableStatus, Ttl, TtlState};
+use super::{Call, Table, TableRefusal, TableStatus, Ttl, TtlState};
 use crate::names::Region;
 use crate::refusal::Refusal;
 use crate::waiting::Waiting;
@@ -19,11 +19,13 @@ impl Diff<'_> {
                     .as_ref()
                     .filter(|observed| **observed != wish.attribute)
                 {
-                    self.found.refused.push(Refusal::TtlAttributeInUse {
-                        table: self.name(),
-                        observed: observed.clone(),
-                        declared: wish.attribute.clone(),
-                    });
+                    self.found
+                        .refused
+                        .push(Refusal::Table(TableRefusal::TtlAttributeInUse {
+                            table: self.name(),
+                            observed: observed.clone(),
+                            declared: wish.attribute.clone(),
+                        }));
                 }
             }
             (false, TtlState::Disabled | TtlState::Disabling) => {}
@@ -135,10 +137,12 @@ impl Diff<'_> {
     pub(super) fn unlisted(&mut self, desired: &Desired, region: &Region, home: &Table) {
         let members = std::iter::once(region).chain(home.replicas.keys());
         for member in members.filter(|member| !desired.regions.contains(member)) {
-            self.found.refused.push(Refusal::ReplicaNotListed {
-                table: self.name(),
-                region: member.clone(),
-            });
+            self.found
+                .refused
+                .push(Refusal::Table(TableRefusal::ReplicaNotListed {
+                    table: self.name(),
+                    region: member.clone(),
+                }));
         }
     }
 }

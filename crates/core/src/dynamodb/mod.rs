@@ -7,6 +7,7 @@ mod describe;
 pub mod desired;
 mod diff;
 mod members;
+mod refusal;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +15,7 @@ use std::fmt;
 pub use after::{after, settle};
 pub use describe::describe;
 pub use diff::{Changes, changes, home};
+pub use refusal::TableRefusal;
 
 use crate::crd::{AttributeType, KeyAttribute};
 use crate::failure::Read;

@@ -44,15 +44,12 @@ pub fn desired(app: &App) -> Option<Desired> {
             dial: wish.min(ceiling),
             endpoints: endpoints
                 .values()
-                .map(|endpoint| {
-                    let id = endpoint.load_balancer.arn.to_string();
-                    (
-                        id,
-                        Endpoint {
-                            weight: endpoint.weight,
-                            preserves_client_ip: None,
-                        },
-                    )
+                .filter_map(|endpoint| {
+                    let settings = Endpoint {
+                        weight: endpoint.weight,
+                        preserves_client_ip: None,
+                    };
+                    Some((endpoint.target.arn()?.to_string(), settings))
                 })
                 .collect(),
             check: app.health_check.as_ref().map(check),

@@ -142,7 +142,10 @@ fn batch_parts(set: &ChangeSet) -> Vec<String> {
 fn set_text(set: &RecordSet) -> String {
     let target = match &set.answer {
         Answer::Alias { dns_name, .. } => format!("alias {dns_name}"),
-        Answer::Values { values, .. } => values.iter().cloned().collect::<Vec<_>>().join(" "),
+        Answer::Values { ttl, values } => {
+            let values = values.iter().cloned().collect::<Vec<_>>().join(" ");
+            format!("{values} ttl {ttl}")
+        }
     };
     let check = if set.health_check.is_some() {
         " checked"

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{CheckConfig, RecordRouting};
 use crate::crd::HealthCheck;
 use crate::names::{Hostname, Region};
-use crate::validate::{App, Endpoint, Front, Lifecycle, LoadBalancer};
+use crate::validate::{self, App, Endpoint, Front, Lifecycle};
 
 /// The names and checks that an app wants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Desired {
 /// One record set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DesiredSet {
-    /// `A` or `AAAA`.
+    /// `A`, `AAAA` or `CNAME`.
     pub kind: &'static str,
     /// Its Region; none for an accelerator, which is everywhere.
     pub region: Option<Region>,
@@ -25,7 +25,7 @@ pub struct DesiredSet {
     pub endpoint: String,
     /// How Route 53 chooses it.
     pub routing: RecordRouting,
-    /// What it is an alias of.
+    /// What it leads to.
     pub target: Target,
     /// Whether an unhealthy target leaves the answers.
     pub evaluate_target_health: bool,
@@ -33,13 +33,22 @@ pub struct DesiredSet {
     pub check: Option<CheckConfig>,
 }
 
-/// What a record set is an alias of.
+/// What a record set leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// This app's accelerator.
     Accelerator,
-    /// A load balancer.
-    LoadBalancer(LoadBalancer),
+    /// What an endpoint names.
+    Endpoint(validate::Target),
+}
+
+impl Target {
+    fn is_alias(&self) -> bool {
+        match self {
+            Self::Accelerator => true,
+            Self::Endpoint(target) => target.alias_zone().is_some(),
+        }
+    }
 }
 
 /// What the app wants. An app that is being deleted wants nothing.
@@ -64,6 +73,12 @@ pub fn of_each_name(app: &App) -> Vec<DesiredSet> {
     }
     let kinds = app.ip_address_type.kinds();
     let of_each_kind = |set: DesiredSet| {
+        let kinds = if set.target.is_alias() {
+            kinds
+        } else {
+            // It stands for every type of the other name.
+            &["CNAME"]
+        };
         kinds.iter().map(move |kind| DesiredSet {
             kind,
             ..set.clone()
@@ -128,7 +143,7 @@ fn sets(app: &App, routings: impl Fn(&Region, &Endpoint) -> Vec<RecordRouting>) 
                         region: Some(region.clone()),
                         endpoint: name.clone(),
                         routing,
-                        target: Target::LoadBalancer(endpoint.load_balancer.clone()),
+                        target: Target::Endpoint(endpoint.target.clone()),
                         evaluate_target_health: app.evaluate_target_health,
                         check: check_config(app, endpoint),
                     }),
@@ -155,7 +170,9 @@ fn check_config(app: &App, endpoint: &Endpoint) -> Option<CheckConfig> {
     let small = |number: i32| u16::try_from(number).unwrap_or(u16::MAX);
     let host = endpoint.check_hostname.as_ref();
     Some(CheckConfig {
-        fqdn: host.unwrap_or(&endpoint.load_balancer.dns_name).clone(),
+        fqdn: host
+            .map_or(endpoint.target.dns_name(), String::as_str)
+            .to_owned(),
         protocol: *protocol,
         port: small(*port),
         path: path.clone(),

@@ -261,6 +261,17 @@ impl RecordSet {
         matches!(self.kind.as_str(), "A" | "AAAA" | "CNAME")
     }
 
+    /// The name that it leads to.
+    pub(crate) fn leads_to(&self) -> Option<&str> {
+        match &self.answer {
+            Answer::Alias { dns_name, .. } => Some(dns_name),
+            Answer::Values { values, .. } if self.kind == "CNAME" => {
+                values.first().map(String::as_str)
+            }
+            Answer::Values { .. } => None,
+        }
+    }
+
     /// Whether users of that set come to the same Region by this one, or to the same target if it stands for none.
     fn leads_where(&self, other: &Self) -> bool {
         match other.region() {

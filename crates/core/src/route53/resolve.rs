@@ -32,10 +32,16 @@ impl Diff<'_> {
                 continue;
             }
             let answer = match &wanted.target {
-                Target::LoadBalancer(target) => Answer::Alias {
-                    zone: target.zone.clone(),
-                    dns_name: target.dns_name.clone(),
-                    evaluate_target_health: wanted.evaluate_target_health,
+                Target::Endpoint(target) => match target.alias_zone() {
+                    Some(zone) => Answer::Alias {
+                        zone: zone.to_owned(),
+                        dns_name: target.dns_name().to_owned(),
+                        evaluate_target_health: wanted.evaluate_target_health,
+                    },
+                    None => Answer::Values {
+                        ttl: self.app.ttl_seconds,
+                        values: BTreeSet::from([target.dns_name().to_owned()]),
+                    },
                 },
                 Target::Accelerator => Answer::Alias {
                     zone: ACCELERATOR_ZONE.to_owned(),
@@ -65,7 +71,10 @@ impl Diff<'_> {
         };
         let held: Vec<RecordSet> = there.iter().filter(is_held).cloned().collect();
         sets.extend(held);
-        (is_complete && !sets.is_empty()).then_some(sets)
+        // What is held is a CNAME and the rest is not, or the other way round: the name stays as it is until all can change.
+        let cnames = sets.iter().filter(|set| set.kind == "CNAME").count();
+        let is_mixed = cnames > 0 && cnames < sets.len();
+        (is_complete && !is_mixed && !sets.is_empty()).then_some(sets)
     }
 
     /// Why that Region is not let in yet. One that serves is never taken out for its data.

@@ -17,7 +17,7 @@ use crate::validate::selected;
 pub struct EndpointReport<'a> {
     /// The object as it was read.
     pub object: &'a RegionEndpoint,
-    /// The load balancer that its spec names.
+    /// The load balancer that its spec names, if it names one.
     pub target: &'a Read<Option<LoadBalancer>>,
     /// The GlobalApps of its namespace.
     pub apps: &'a [GlobalApp],
@@ -79,16 +79,23 @@ pub fn endpoint(report: &EndpointReport<'_>, now: Timestamp) -> RegionEndpointSt
 
 /// The target. What is not seen now stays as it was last seen: silence is not absence.
 fn target(report: &EndpointReport<'_>, before: &RegionEndpointStatus) -> Option<TargetStatus> {
-    let same = |known: &&TargetStatus| {
-        report.object.spec.target.load_balancer_arn.as_ref() == Some(&known.load_balancer_arn)
-    };
+    let spec = &report.object.spec.target;
+    if let Some(hostname) = &spec.hostname {
+        return Some(TargetStatus {
+            kind: "Hostname".to_owned(),
+            dns_name: hostname.clone(),
+            hosted_zone_id: spec.hosted_zone_id.clone(),
+            ..TargetStatus::default()
+        });
+    }
+    let same = |known: &&TargetStatus| spec.load_balancer_arn == known.load_balancer_arn;
     match report.target {
         Read::Known(Some(found)) => Some(TargetStatus {
-            load_balancer_arn: found.arn.to_string(),
+            load_balancer_arn: Some(found.arn.to_string()),
             kind: found.kind.as_str().to_owned(),
-            scheme: found.scheme.as_str().to_owned(),
+            scheme: Some(found.scheme.as_str().to_owned()),
             dns_name: found.dns_name.clone(),
-            hosted_zone_id: found.zone.clone(),
+            hosted_zone_id: Some(found.zone.clone()),
         }),
         Read::Known(None) | Read::NotRead | Read::Failed(_) => {
             before.target.as_ref().filter(same).cloned()
@@ -102,14 +109,35 @@ fn conditions(
     now: Timestamp,
 ) -> Vec<Condition> {
     let object = report.object;
-    let arn = object
-        .spec
-        .target
-        .load_balancer_arn
-        .as_deref()
-        .unwrap_or_default();
-    let region = &object.spec.region;
-    let resolved = match report.target {
+    let mut conditions = Conditions::new(&before.conditions, object.metadata.generation, now);
+    conditions.set(
+        "SpecAgreed",
+        &Verdict::new(
+            Truth::True,
+            "SingleCluster",
+            "this cluster alone declares it",
+        ),
+    );
+    let resolved = resolved(report);
+    conditions.set("Resolved", &resolved);
+    conditions.set("Healthy", &health(report));
+    let (ready, progress) = ready(report, &resolved);
+    conditions.finish(&ready, &progress)
+}
+
+/// Whether the target is known. A hostname is what it is: users' resolvers look it up, Evenkeel does not.
+fn resolved(report: &EndpointReport<'_>) -> Verdict {
+    let spec = &report.object.spec;
+    if let Some(hostname) = &spec.target.hostname {
+        let how = match &spec.target.hosted_zone_id {
+            Some(zone) => format!("hostname {hostname}, as an alias in zone {zone}"),
+            None => format!("hostname {hostname}, by CNAME"),
+        };
+        return Verdict::new(Truth::True, "Resolved", how);
+    }
+    let arn = spec.target.load_balancer_arn.as_deref().unwrap_or_default();
+    let region = &spec.region;
+    match report.target {
         Read::Known(Some(found)) => Verdict::new(
             Truth::True,
             "Resolved",
@@ -128,20 +156,7 @@ fn conditions(
             failure.reason(),
             format!("{}: {failure}", failure.consequence()),
         ),
-    };
-    let mut conditions = Conditions::new(&before.conditions, object.metadata.generation, now);
-    conditions.set(
-        "SpecAgreed",
-        &Verdict::new(
-            Truth::True,
-            "SingleCluster",
-            "this cluster alone declares it",
-        ),
-    );
-    conditions.set("Resolved", &resolved);
-    conditions.set("Healthy", &health(report));
-    let (ready, progress) = ready(report, &resolved);
-    conditions.finish(&ready, &progress)
+    }
 }
 
 fn ready(report: &EndpointReport<'_>, resolved: &Verdict) -> (Verdict, Progress) {

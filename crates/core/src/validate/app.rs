@@ -8,7 +8,7 @@ use kube::ResourceExt;
 
 use super::endpoints::{Chosen, endpoint_names};
 use super::front::{Front, front, of_each};
-use super::{Identity, Lifecycle, Memory, Objections, Waits};
+use super::{Identity, Lifecycle, Memory, Objections, Target, Waits, target};
 use crate::crd::{
     FailoverRole, GlobalApp, GlobalAppSpec, GlobalTable, HealthCheck, IpAddressType, Mode,
     RegionEndpoint,
@@ -74,27 +74,16 @@ pub enum ZoneRef {
 /// One endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
-    /// The load balancer.
-    pub load_balancer: LoadBalancer,
+    /// Where it sends users.
+    pub target: Target,
     /// Share among the endpoints of its Region, 0 to 255.
     pub weight: u8,
     /// Ceiling of the dial.
     pub max_dial: Dial,
-    /// What its check asks, if not the load balancer's own name.
+    /// What its check asks, if not the target's own name.
     pub check_hostname: Option<String>,
     /// Its own check, in place of the app's.
     pub health_check: Option<HealthCheck>,
-}
-
-/// A resolved load balancer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LoadBalancer {
-    /// Its ARN.
-    pub arn: LoadBalancerArn,
-    /// Its DNS name.
-    pub dns_name: String,
-    /// The zone of that name.
-    pub zone: String,
 }
 
 /// A required table.
@@ -160,6 +149,27 @@ pub fn app(
         requires: requires(spec, tables),
         memory: Memory::of(&status, waits),
     };
+    if lifecycle == Lifecycle::Living {
+        object_to_spread(&app, spec, &mut objections);
+    }
+    if objections.is_empty() {
+        Ok(app)
+    } else {
+        Err(objections)
+    }
+}
+
+/// What speaks against the way in which users are to be spread over the endpoints. An app that goes needs none.
+fn object_to_spread(app: &App, spec: &GlobalAppSpec, objections: &mut Objections) {
+    app.front.object(objections);
+    target::object(
+        &app.front,
+        &app.hostnames,
+        spec.dns.hosted_zone.as_deref(),
+        &app.endpoints,
+        app.health_check.is_some(),
+        objections,
+    );
     for (name, endpoint) in app.endpoints.values().flatten() {
         let host = endpoint.check_hostname.as_ref();
         if host.is_some_and(|host| app.hostnames.iter().any(|own| own.as_str() == host)) {
@@ -168,11 +178,6 @@ pub fn app(
                 "is a hostname of this app: its health would decide what it answers to its own check",
             );
         }
-    }
-    if objections.is_empty() {
-        Ok(app)
-    } else {
-        Err(objections)
     }
 }
 

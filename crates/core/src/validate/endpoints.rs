@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt;
 
-use super::{Endpoint, Front, LoadBalancer, Objections, Waits};
+use super::{Endpoint, Front, Objections, Target, Waits};
 use crate::crd::{
     Endpoints, GlobalAppSpec, GlobalAppStatus, RegionEndpoint, Selector, SelectorOperator,
 };
@@ -204,19 +204,10 @@ impl Chosen {
     }
 }
 
-/// The endpoint, if its status knows the target that its spec names.
+/// The endpoint, if its target is known.
 fn resolve(endpoint: &RegionEndpoint) -> Option<Endpoint> {
-    let wanted = endpoint.spec.target.load_balancer_arn.as_deref()?;
-    let target = endpoint.status.as_ref()?.target.as_ref()?;
-    if target.load_balancer_arn != wanted {
-        return None;
-    }
     Some(Endpoint {
-        load_balancer: LoadBalancer {
-            arn: wanted.parse().ok()?,
-            dns_name: target.dns_name.clone(),
-            zone: target.hosted_zone_id.clone(),
-        },
+        target: Target::of(endpoint)?,
         weight: u8::try_from(endpoint.spec.weight).ok()?,
         max_dial: Dial::percent(u8::try_from(endpoint.spec.max_dial_percent).ok()?),
         check_hostname: endpoint.spec.health_check_hostname.clone(),

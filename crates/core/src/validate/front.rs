@@ -58,6 +58,13 @@ impl Front {
         }
     }
 
+    /// What speaks against it.
+    pub(super) fn object(&self, objections: &mut Objections) {
+        if let Self::Geolocation(users) = self {
+            object_to_overlaps(users, objections);
+        }
+    }
+
     /// The listeners that are wanted.
     pub(crate) fn listeners(&self) -> &[ListenerWish] {
         match self {
@@ -109,7 +116,6 @@ pub(super) fn front(spec: &GlobalAppSpec, objections: &mut Objections) -> Front 
                         .collect(),
                 )
             });
-            object_to_overlaps(&users, objections);
             Front::Geolocation(users)
         }
         Some(Routing::Geoproximity) => Front::Geoproximity(of_each(spec, objections, |wish| {

@@ -7,12 +7,14 @@ mod endpoints;
 mod front;
 mod memory;
 mod table;
+mod target;
 
-pub use app::{App, Endpoint, LoadBalancer, Requirement, ZoneRef, app};
+pub use app::{App, Endpoint, Requirement, ZoneRef, app};
 pub use endpoints::selected;
 pub use front::{Front, ListenerWish};
 pub use memory::Memory;
 pub use table::{Table, TtlWish, table};
+pub use target::{LoadBalancer, Target};
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -9,7 +9,7 @@ use crate::crd::{
     AttributeType, DeletionPolicy, GlobalTable, KeyAttribute, Mode, Preset, TimeToLive, Toggle,
 };
 use crate::digest;
-use crate::dynamodb::Keys;
+use crate::dynamodb::{Keys, TableRefusal};
 use crate::names::{ObjectKey, Region, TableId, TableName};
 use crate::refusal::Refusal;
 
@@ -145,7 +145,9 @@ fn keys(object: &GlobalTable, objections: &mut Objections) -> Option<Keys> {
                 let attribute = schema.partition_key.name.clone();
                 objections
                     .refused
-                    .push(Refusal::AttributeTypeConflict { attribute });
+                    .push(Refusal::Table(TableRefusal::AttributeTypeConflict {
+                        attribute,
+                    }));
                 return None;
             }
             Some(Keys {

@@ -4,7 +4,7 @@ use kube::KubeSchema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::crd::ZONE_NAME_PATTERN;
+use crate::crd::{ZONE_ID_PATTERN, ZONE_NAME_PATTERN};
 
 /// How the names are published in Route 53.
 #[derive(Clone, Debug, Deserialize, KubeSchema, PartialEq, Serialize)]
@@ -19,7 +19,7 @@ use crate::crd::ZONE_NAME_PATTERN;
 pub struct Dns {
     /// The public hosted zone, by id. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(length(max = 32), regex(pattern = "^Z[A-Z0-9]{1,31}$"))]
+    #[schemars(length(max = 32), regex(pattern = ZONE_ID_PATTERN))]
     pub hosted_zone_id: Option<String>,
     /// The public hosted zone, by name; two zones of one name are refused as ambiguous. Immutable.
     #[serde(skip_serializing_if = "Option::is_none")]
