@@ -185,8 +185,12 @@ impl Strangers {
     }
 }
 
-/// Applies these manifests, and deletes what is not among them.
+/// Applies these manifests, and prunes what is not among them, in the order of GitOps tools: whoever still needs what goes is
+/// known before it goes.
 fn declare(rig: &Rig, shape: &Shape) {
+    for manifest in &shape.0 {
+        rig.kube.apply(manifest).unwrap();
+    }
     let name = |object: &Value| {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         (text(&object["kind"]), text(&object["metadata"]["name"]))
@@ -199,8 +203,5 @@ fn declare(rig: &Rig, shape: &Shape) {
                 rig.kube.delete(kind, "default", &name).unwrap();
             }
         }
-    }
-    for manifest in &shape.0 {
-        rig.kube.apply(manifest).unwrap();
     }
 }
