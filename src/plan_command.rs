@@ -13,7 +13,7 @@ use evenkeel_core::identity::Installation;
 use evenkeel_core::names::{Fleet, NameError, ObjectKey, Writer};
 use evenkeel_core::plan::Action;
 use evenkeel_core::render::{self, Printed};
-use evenkeel_core::settings::{Settings, Timings};
+use evenkeel_core::settings::{DEFAULT_MAX_DELETIONS, Settings};
 use evenkeel_core::waves::{self, Declared, Endless, World};
 use jiff::Timestamp;
 use kube::ResourceExt;
@@ -54,6 +54,14 @@ pub struct PlanArguments {
     /// Plan for an AWS account that holds the hosted zones and load balancers, and nothing else; makes no AWS call
     #[arg(long, conflicts_with_all = ["fleet", "writer"])]
     pub assume_empty: bool,
+    /// Names, listeners and endpoint groups of one app that a plan may delete without a delete-many consent
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = DEFAULT_MAX_DELETIONS,
+        env = "EVENKEEL_MAX_DELETIONS"
+    )]
+    pub max_deletions: usize,
     /// Form of the plan
     #[arg(short, long, value_enum, default_value_t)]
     pub output: OutputFormat,
@@ -121,6 +129,7 @@ pub async fn run(arguments: PlanArguments) -> Result<ExitCode, PlanError> {
         }
         Some(_) | None => assume(&declared)?,
     };
+    subject.settings.max_deletions = arguments.max_deletions;
     let waves = waves::waves(
         &mut declared,
         &mut subject.world,
@@ -165,14 +174,11 @@ fn assume(declared: &Declared) -> Result<Subject, PlanError> {
 }
 
 fn settings(fleet: Fleet, writer: Writer) -> Settings {
-    Settings {
-        installation: Installation {
-            fleet,
-            writer,
-            former_writers: BTreeSet::new(),
-        },
-        timings: Timings::default(),
-    }
+    Settings::of(Installation {
+        fleet,
+        writer,
+        former_writers: BTreeSet::new(),
+    })
 }
 
 /// Reads all that the objects need to know of AWS.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use evenkeel_core::identity::Installation;
 use evenkeel_core::names::{Fleet, NameError, Writer};
-use evenkeel_core::settings::Settings;
+use evenkeel_core::settings::{DEFAULT_MAX_DELETIONS, Settings};
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Namespace;
 use kube::api::Api;
@@ -48,6 +48,14 @@ pub struct RunArguments {
         env = "EVENKEEL_FORMER_WRITERS"
     )]
     pub former_writers: Vec<Writer>,
+    /// Names, listeners and endpoint groups of one app that a plan may delete without a delete-many consent
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = DEFAULT_MAX_DELETIONS,
+        env = "EVENKEEL_MAX_DELETIONS"
+    )]
+    pub max_deletions: usize,
     /// Waits that differ from their defaults, for example poll=5s,sweep=5m
     #[arg(
         long,
@@ -262,5 +270,6 @@ async fn settings(
             former_writers,
         },
         timings: timings.core,
+        max_deletions: arguments.max_deletions,
     })
 }

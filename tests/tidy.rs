@@ -109,9 +109,9 @@ fn the_docs_explain_every_reason() {
     let docs = fs::read_to_string(root().join("docs/objects.md")).unwrap();
     let core = root().join("crates/core/src");
     let mut reasons: Vec<String> = Vec::new();
-    for file in ["waiting.rs", "refusal.rs", "failure.rs", "dynamodb/mod.rs"] {
-        let text = fs::read_to_string(core.join(file)).unwrap();
-        for function in text.split("pub fn reason(").skip(1) {
+    for file in files("rs").iter().filter(|file| file.starts_with(&core)) {
+        let text = fs::read_to_string(file).unwrap();
+        for function in text.split("fn reason(").skip(1) {
             let body = function.split("\n    }\n").next().unwrap();
             reasons.extend(words(body).map(str::to_owned));
         }

@@ -1,7 +1,9 @@
 //! Reconciles a GlobalApp: gather, validate, observe, plan, apply, report.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use evenkeel_core::consent::{self, Token};
 use evenkeel_core::crd::{GlobalApp, GlobalAppStatus, Mode, RegionEndpoint};
 use evenkeel_core::failure::Failure;
 use evenkeel_core::observed::Observed;
@@ -48,12 +50,14 @@ pub(super) async fn reconcile(
         context.observer.known(&app)
     };
     let mut left = plan::app(&app, &observed, &context.settings, context.clock.now());
+    let used = plan.consents_used(&left, &outcome.done);
     left.keep_drains_of(plan);
     if let Some(failure) = &outcome.failure {
         let failure = context.failures.judged(&name(&object), failure.clone());
         left.add_failure(failure);
     }
-    finish(&context, &object, &app, &observed, &left, &outcome).await
+    let done = Done { outcome, used };
+    finish(&context, &object, &app, &observed, &left, &done).await
 }
 
 fn name(object: &GlobalApp) -> String {
@@ -138,14 +142,22 @@ fn changing(object: &str) -> impl FnOnce(kube::Error) -> ReconcileError + use<> 
     move |source| ReconcileError::ChangeFinalizer { object, source }
 }
 
+/// What came of a plan.
+struct Done {
+    outcome: Outcome,
+    /// The consents by which it was done.
+    used: BTreeSet<Token>,
+}
+
 async fn finish(
     context: &Context,
     object: &GlobalApp,
     app: &App,
     observed: &Observed,
     left: &Plan,
-    outcome: &Outcome,
+    done: &Done,
 ) -> Result<Action, ReconcileError> {
+    let Done { outcome, used } = done;
     let now = context.clock.now();
     let failure = outcome.failure.as_ref();
     let reporting = status::AppReport {
@@ -153,6 +165,7 @@ async fn finish(
         app: Ok(app),
         plan: left,
         observed,
+        used,
         failure,
     };
     let after = status::app(&reporting, &context.settings, now);
@@ -205,6 +218,7 @@ async fn objected(
         app: Err(objections),
         plan: &plan,
         observed: &observed,
+        used: &BTreeSet::new(),
         failure: None,
     };
     let after = status::app(&reporting, &context.settings, context.clock.now());
@@ -224,13 +238,42 @@ async fn write(
         (&before.conditions, before.plan.as_ref()),
         (&after.conditions, after.plan.as_ref()),
     );
+    let of_consents = of_consents(object, &before, after);
     report::publish(
         context,
         object,
-        done.chain(told).chain(of_regions(&before, after)),
+        done.chain(told)
+            .chain(of_consents)
+            .chain(of_regions(&before, after)),
     )
     .await;
     Ok(())
+}
+
+/// Consents by which something was done, or that lost their meaning before.
+fn of_consents(
+    object: &GlobalApp,
+    before: &GlobalAppStatus,
+    after: &GlobalAppStatus,
+) -> Vec<Happening> {
+    let given: BTreeMap<String, &str> = consent::given(object)
+        .map(|(token, why)| (token.to_string(), why))
+        .collect();
+    let was = |token: &str| {
+        let known = before.consents.iter().find(|known| known.token == token);
+        known.map(|known| known.state.as_str())
+    };
+    let told = after.consents.iter().filter_map(|consent| {
+        let why = given.get(&consent.token).copied().unwrap_or_default();
+        let note = format!("{}: {why}", consent.token);
+        match (was(&consent.token), consent.state.as_str()) {
+            (Some("Used"), "Used") => None,
+            (_, "Used") => Some(Happening::normal("ConsentUsed", note)),
+            (Some("Accepted"), "Void") => Some(Happening::warning("ConsentVoid", note)),
+            _ => None,
+        }
+    });
+    told.collect()
 }
 
 /// Regions that AWS has taken out of service, or brought back.

@@ -74,11 +74,14 @@ async fn the_chart_renders_its_defaults() {
         names,
         [
             "ClusterRole/ek",
+            "ClusterRole/ek-on-call",
             "ClusterRoleBinding/ek",
             "Deployment/ek",
             "Role/ek",
             "RoleBinding/ek",
-            "ServiceAccount/ek"
+            "ServiceAccount/ek",
+            "ValidatingAdmissionPolicy/annotations.evenkeel.dev",
+            "ValidatingAdmissionPolicyBinding/annotations.evenkeel.dev"
         ]
     );
     for unset in [
@@ -88,6 +91,7 @@ async fn the_chart_renders_its_defaults() {
     ] {
         assert_eq!(variable(&pod, unset), Value::Null, "{unset}");
     }
+    assert_eq!(variable(&pod, "EVENKEEL_MAX_DELETIONS"), "20");
     assert_eq!(pod["containers"][0]["image"], "evenkeel:0.1.0");
     assert_eq!(
         pod["containers"][0]["securityContext"]["readOnlyRootFilesystem"],
@@ -102,6 +106,7 @@ async fn the_chart_renders_what_the_values_say() {
         "formerWriters={one,two}",
         "timings.poll=10s",
         "timings.sweep=10m",
+        "maxDeletions=5",
         "image.repository=registry.example.com/evenkeel",
         "image.tag=1.2.3",
         "log.level=debug",
@@ -112,6 +117,7 @@ async fn the_chart_renders_what_the_values_say() {
     assert_eq!(variable(&pod, "EVENKEEL_FLEET"), "shops");
     assert_eq!(variable(&pod, "EVENKEEL_FORMER_WRITERS"), "one,two");
     assert_eq!(variable(&pod, "EVENKEEL_TIMINGS"), "poll=10s,sweep=10m");
+    assert_eq!(variable(&pod, "EVENKEEL_MAX_DELETIONS"), "5");
     assert_eq!(variable(&pod, "EVENKEEL_LOG"), "debug");
     assert_eq!(
         pod["containers"][0]["image"],

@@ -9,6 +9,7 @@
 mod bench;
 mod changes;
 mod charts;
+mod consents;
 mod creation;
 mod deletion;
 mod faults;
@@ -36,6 +37,8 @@ async fn an_installation_lives() {
     changes::a_listener_changes_comes_and_goes(&bench).await;
     changes::a_region_leaves_and_comes_back(&bench).await;
     changes::another_health_check_replaces_the_first(&bench).await;
+
+    consents::a_consent_needs_its_form_and_its_verb(&bench).await;
 
     faults::a_denied_call_is_shown_and_heals(&bench).await;
     faults::a_throttled_call_is_shown_and_heals(&bench).await;

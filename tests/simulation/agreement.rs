@@ -11,7 +11,7 @@ use evenkeel_core::failure::Read;
 use evenkeel_core::identity::Installation;
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::KNOWN_AFTER_APPLY;
-use evenkeel_core::settings::{Settings, Timings};
+use evenkeel_core::settings::Settings;
 use evenkeel_core::waiting::Waiting;
 use evenkeel_core::waves::{self, Declared};
 use evenkeel_core::{dynamodb, global_accelerator, route53};
@@ -75,14 +75,11 @@ fn aws_shows_what_we_believe_it_shows_after_each_call() {
 }
 
 fn settings() -> Settings {
-    Settings {
-        installation: Installation {
-            fleet: "fleet-1".parse().unwrap(),
-            writer: "writer-1".parse().unwrap(),
-            former_writers: BTreeSet::new(),
-        },
-        timings: Timings::default(),
-    }
+    Settings::of(Installation {
+        fleet: "fleet-1".parse().unwrap(),
+        writer: "writer-1".parse().unwrap(),
+        former_writers: BTreeSet::new(),
+    })
 }
 
 /// An installation without Kubernetes: its objects, and a loop that carries out their plans.

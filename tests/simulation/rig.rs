@@ -125,12 +125,12 @@ impl Rig {
         let gate = WriteGate::default();
         let timings = timings();
         let settings = Settings {
-            installation: Installation {
+            timings: timings.core,
+            ..Settings::of(Installation {
                 fleet: uid.parse().unwrap(),
                 writer: uid.parse().unwrap(),
                 former_writers: BTreeSet::new(),
-            },
-            timings: timings.core,
+            })
         };
         let (state, _watched) = watch::channel(State::Starting);
         let operator = Operator {

@@ -1,9 +1,11 @@
 //! What changes under the operator's eyes, and what it is not told.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use evenkeel_core::crd::condition;
-use evenkeel_sim::{Effect, Fault, Service};
+use evenkeel_sim::{City, Effect, Fault, Seed, Service, World, seed};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -119,4 +121,78 @@ fn an_app_of_which_only_an_endpoint_is_checked_does_not_wait_for_a_sweep() {
         assert!(after < SignedDuration::from_mins(1), "{made:?}");
         assert_eq!(world.serving_regions("api.example.com").len(), 3);
     });
+}
+
+#[test]
+fn a_name_of_external_dns_is_taken_over_once_somebody_consents() {
+    time::runtime().block_on(async {
+        let mut rig = Rig::new(legacy());
+        let app = json!({
+            "apiVersion": "evenkeel.dev/v1alpha1",
+            "kind": "GlobalApp",
+            "metadata": {"name": "legacy"},
+            "spec": {
+                "hostnames": ["legacy.example.com"],
+                "endpoints": {"names": ["us-east-1", "eu-west-1", "ap-northeast-1"]},
+                "dns": {"hostedZone": "example.com", "routing": "Latency", "adoptionPolicy": "AdoptOrCreate"},
+            },
+        });
+        scenarios::apply_all(&rig.kube);
+        rig.kube.apply(&app).unwrap();
+        rig.act(QUIET).await;
+        let legacy = rig.kube.get("GlobalApp", "default", "legacy").unwrap();
+        let refused = &legacy["status"]["plan"]["refused"][0];
+        assert_eq!(refused["reason"], "NotOurs", "{legacy:#}");
+        assert_eq!(answers(&rig.aws.world()), ["192.0.2.1"]);
+
+        let token = refused["consentToken"].as_str().unwrap().to_owned();
+        let gap = Arc::new(AtomicBool::new(false));
+        let seen = gap.clone();
+        rig.aws.watch(move |world| {
+            if answers(world).is_empty() {
+                seen.store(true, Ordering::Relaxed);
+            }
+        });
+        rig.kube
+            .edit("GlobalApp", "default", "legacy", |object| {
+                let key = format!("consent.evenkeel.dev/{token}");
+                object["metadata"]["annotations"] = json!({key: "INC-42"});
+            })
+            .unwrap();
+        rig.act(QUIET).await;
+        let legacy = rig.kube.get("GlobalApp", "default", "legacy").unwrap();
+        let consents = json!([{"token": token, "state": "Used"}]);
+        assert_eq!(legacy["status"]["consents"], consents, "{legacy:#}");
+        assert_eq!(rig.aws.world().serving_regions("legacy.example.com").len(), 3);
+        let picture = rig.aws.world().picture().to_string();
+        assert!(!picture.contains("heritage"), "their mark is gone");
+        assert!(!gap.load(Ordering::Relaxed), "there was no answer for a while");
+    });
+}
+
+/// What users in Frankfurt are told.
+fn answers(world: &World) -> Vec<String> {
+    let answers = world.answer_for(City::Frankfurt, "legacy.example.com", "A");
+    answers
+        .into_iter()
+        .flat_map(|answer| answer.values)
+        .collect()
+}
+
+/// The example's account, with a name that external-dns keeps.
+fn legacy() -> Seed {
+    let mut seed = scenarios::account();
+    let heritage = "\"heritage=external-dns,external-dns/owner=prod-eu\"";
+    let sets = [
+        ("legacy.example.com", seed::SimpleType::A, "192.0.2.1"),
+        ("a-legacy.example.com", seed::SimpleType::Txt, heritage),
+    ];
+    let sets = sets.map(|(name, r#type, value)| seed::RecordSet {
+        name: serde_json::from_value(json!(name)).unwrap(),
+        r#type,
+        ttl: 300,
+        values: vec![value.to_owned()],
+    });
+    seed.zones[0].record_sets.extend(sets);
+    seed
 }

@@ -82,6 +82,13 @@ pub enum Ownership {
 pub enum Stranger {
     /// It carries no mark of ours.
     Unmarked,
+    /// Another program's registry has it: external-dns, or one that keeps the same records.
+    Registry {
+        /// The name of the registry's TXT.
+        name: String,
+        /// What it says.
+        text: String,
+    },
     /// It carries a mark that is no mark of Evenkeel's.
     Foreign(String),
     /// It stands among ours, with a routing policy that Evenkeel does not write.
@@ -100,6 +107,9 @@ impl fmt::Display for Stranger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unmarked => write!(f, "carries no Evenkeel mark"),
+            Self::Registry { name, text } => {
+                write!(f, "is kept by external-dns, by its TXT {name} {text}")
+            }
             Self::Foreign(mark) => write!(f, "carries the mark {mark:?}"),
             Self::Policy(policy) => write!(
                 f,

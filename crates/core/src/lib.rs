@@ -6,6 +6,7 @@
 //! to look again, and [`waves`] plans ahead by believing that each call does what AWS documents ([`observed::Observed::after`]).
 
 pub mod assumed;
+pub mod consent;
 pub mod cost;
 pub mod crd;
 pub mod describe;
@@ -14,7 +15,7 @@ pub mod dynamodb;
 pub mod entrance;
 pub mod failure;
 pub mod global_accelerator;
-mod guard;
+pub mod guard;
 pub mod identity;
 pub mod load_balancer;
 pub mod names;

@@ -6,10 +6,13 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::consent::Token;
 use crate::dynamodb::TableRefusal;
 use crate::failure::Failure;
+use crate::guard::GuardRefusal;
 use crate::identity::Stranger;
-use crate::names::{Hostname, ObjectKey, Region, ZoneId};
+use crate::names::{Hostname, Region, ZoneId};
+use crate::route53::NameRefusal;
 
 /// Something that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,13 +91,8 @@ pub enum Refusal {
         /// What to do.
         remedy: &'static str,
     },
-    /// Another GlobalApp of this installation claimed the name first.
-    HostnameConflict {
-        /// The name.
-        hostname: Hostname,
-        /// Who has it.
-        owner: ObjectKey,
-    },
+    /// A name that is somebody else's.
+    Name(NameRefusal),
     /// A quota of AWS would be exceeded.
     QuotaExceeded {
         /// The object.
@@ -102,29 +100,8 @@ pub enum Refusal {
         /// The limit, in words.
         limit: String,
     },
-    /// No Region would be left.
-    LastServingRegion {
-        /// What would be done.
-        change: String,
-        /// The Regions that it takes out.
-        regions: Vec<Region>,
-    },
-    /// Fewer Regions would be left than the spec allows.
-    BelowMinimum {
-        /// What would be done.
-        change: String,
-        /// The Regions that it takes out.
-        regions: Vec<Region>,
-        /// Regions that would serve.
-        after: usize,
-        /// Regions that must.
-        minimum: usize,
-    },
-    /// No endpoint group of a listener would be left at full dial.
-    NoGroupAtFullDial {
-        /// What would be done.
-        change: String,
-    },
+    /// It would make things worse than they may be.
+    Guard(GuardRefusal),
     /// A table can't be as declared.
     Table(TableRefusal),
     /// AWS refused a call for good.
@@ -161,11 +138,9 @@ impl Refusal {
             Self::HostedZoneNotFound { .. } => "HostedZoneNotFound",
             Self::HostedZoneAmbiguous { .. } => "HostedZoneAmbiguous",
             Self::NotOurs { .. } => "NotOurs",
-            Self::HostnameConflict { .. } => "HostnameConflict",
+            Self::Name(refusal) => refusal.reason(),
             Self::QuotaExceeded { .. } => "QuotaExceeded",
-            Self::LastServingRegion { .. } => "LastServingRegion",
-            Self::BelowMinimum { .. } => "BelowMinimum",
-            Self::NoGroupAtFullDial { .. } => "NoGroupAtFullDial",
+            Self::Guard(refusal) => refusal.reason(),
             Self::Table(refusal) => refusal.reason(),
             Self::Call(failure) => failure.reason(),
             Self::Deletion(_) => "DeletionRefused",
@@ -185,19 +160,47 @@ impl Refusal {
             Self::HostedZoneNotFound { zone } | Self::HostedZoneAmbiguous { zone, .. } => {
                 format!("zone {zone}")
             }
-            Self::NameOutsideZone { hostname, .. } | Self::HostnameConflict { hostname, .. } => {
-                hostname.to_string()
-            }
+            Self::NameOutsideZone { hostname, .. } => hostname.to_string(),
+            Self::Name(refusal) => refusal.object(),
             Self::NotOurs { object, .. } | Self::QuotaExceeded { object, .. } => object.clone(),
-            Self::LastServingRegion { regions, .. } | Self::BelowMinimum { regions, .. } => regions
-                .iter()
-                .map(Region::as_str)
-                .collect::<Vec<_>>()
-                .join(","),
-            Self::NoGroupAtFullDial { change } => change.clone(),
+            Self::Guard(refusal) => refusal.object(),
             Self::Table(refusal) => refusal.object(),
             Self::Call(failure) => failure.service.to_string(),
             Self::Deletion(refusal) => refusal.object(),
+        }
+    }
+
+    /// Whether it is about that name.
+    pub(crate) fn is_of(&self, name: &Hostname) -> bool {
+        if let Self::Name(NameRefusal { hostname, .. }) | Self::NameOutsideZone { hostname, .. } =
+            self
+        {
+            hostname == name
+        } else {
+            false
+        }
+    }
+
+    /// The consent that allows it, if one does.
+    pub fn consent(&self) -> Option<&Token> {
+        match self {
+            Self::Guard(refusal) => refusal.consent(),
+            Self::Name(refusal) => refusal.consent(),
+            Self::Deletion(refusal) => refusal.consent(),
+            Self::Invalid { .. }
+            | Self::NoEndpoints
+            | Self::SeveralEndpointsInRegion { .. }
+            | Self::SeveralEndpoints { .. }
+            | Self::GeolocationOverlap { .. }
+            | Self::TargetNotRoutable { .. }
+            | Self::NoHealthSignal { .. }
+            | Self::HostedZoneNotFound { .. }
+            | Self::HostedZoneAmbiguous { .. }
+            | Self::NameOutsideZone { .. }
+            | Self::NotOurs { .. }
+            | Self::QuotaExceeded { .. }
+            | Self::Table(_)
+            | Self::Call(_) => None,
         }
     }
 
@@ -215,13 +218,10 @@ impl Refusal {
             | Self::HostedZoneAmbiguous { .. }
             | Self::NameOutsideZone { .. }
             | Self::NotOurs { .. }
-            | Self::HostnameConflict { .. }
+            | Self::Name(_)
             | Self::QuotaExceeded { .. }
             | Self::Call(_) => true,
-            Self::LastServingRegion { .. }
-            | Self::BelowMinimum { .. }
-            | Self::NoGroupAtFullDial { .. }
-            | Self::Deletion(_) => false,
+            Self::Guard(_) | Self::Deletion(_) => false,
             Self::Table(refusal) => refusal.concerns_the_spec(),
         }
     }
@@ -297,28 +297,9 @@ impl fmt::Display for Refusal {
             Self::NotOurs { object, owner, remedy } => {
                 write!(f, "{object} exists and {owner}; nothing was changed: {remedy}")
             }
-            Self::HostnameConflict { hostname, owner } => write!(
-                f,
-                "{hostname} belongs to ekapp/{} of namespace {}; take it out of one of the two",
-                owner.name, owner.namespace
-            ),
+            Self::Name(refusal) => refusal.fmt(f),
             Self::QuotaExceeded { object, limit } => write!(f, "{object}: {limit}"),
-            Self::LastServingRegion { change, regions } => write!(
-                f,
-                "{change} refused: it would take out {}, and no other Region serves; bring another one in first",
-                listed(regions)
-            ),
-            Self::BelowMinimum { change, regions, after, minimum } => write!(
-                f,
-                "{change} refused: without {} {after} would serve, and traffic.minServingRegions is {minimum}; bring \
-                 another Region back, or lower the minimum",
-                listed(regions)
-            ),
-            Self::NoGroupAtFullDial { change } => write!(
-                f,
-                "{change} refused: no serving endpoint group of the listener would be left at dial 100, and AWS does \
-                 not say how it then splits users; keep one Region at 100"
-            ),
+            Self::Guard(refusal) => refusal.fmt(f),
             Self::Table(refusal) => refusal.fmt(f),
             Self::Call(failure) => write!(f, "{failure}; {}", failure.consequence()),
             Self::Deletion(refusal) => write!(f, "deletion refused: {refusal}"),

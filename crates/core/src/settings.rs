@@ -11,7 +11,24 @@ pub struct Settings {
     pub installation: Installation,
     /// How long things take.
     pub timings: Timings,
+    /// How many things of one app a plan may delete without a `delete-many` consent: names, listeners and endpoint
+    /// groups. Default 20.
+    pub max_deletions: usize,
 }
+
+impl Settings {
+    /// The settings of that installation, where nothing else is said.
+    pub fn of(installation: Installation) -> Self {
+        Self {
+            installation,
+            timings: Timings::default(),
+            max_deletions: DEFAULT_MAX_DELETIONS,
+        }
+    }
+}
+
+/// The default of [`Settings::max_deletions`].
+pub const DEFAULT_MAX_DELETIONS: usize = 20;
 
 /// Every wait of ours. In a world that runs n times faster, all of them divided by n give the same run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

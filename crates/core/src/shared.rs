@@ -118,7 +118,6 @@ mod tests {
     use crate::crd::CheckProtocol;
     use crate::identity::tests::installation;
     use crate::route53::{Answer, CheckConfig, RecordRouting, RecordSet, caller_reference};
-    use crate::settings::Timings;
 
     const START: &str = "2026-11-24T10:00:00Z";
 
@@ -130,10 +129,7 @@ mod tests {
     }
 
     fn rig() -> Rig {
-        let settings = Settings {
-            installation: installation(),
-            timings: Timings::default(),
-        };
+        let settings = Settings::of(installation());
         let config = CheckConfig {
             fqdn: "a.example.net".into(),
             protocol: CheckProtocol::TCP,

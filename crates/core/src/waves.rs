@@ -241,6 +241,7 @@ pub fn write_statuses(
         };
         let app = valid_app(object, declared, settings, now);
         let report = AppReport {
+            used: &std::collections::BTreeSet::new(),
             object,
             app: app.as_ref(),
             plan: &one.plan,

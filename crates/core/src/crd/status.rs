@@ -119,6 +119,21 @@ pub struct RefusedItem {
     pub object: String,
     /// The fact, its cause and what to do.
     pub message: String,
+    /// The token that allows it: an annotation `consent.evenkeel.dev/<token>`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent_token: Option<String>,
+}
+
+/// One consent that the object carries.
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentStatus {
+    /// Its token.
+    pub token: String,
+    /// Accepted: it allows something that is about to be done. Used: that was done. Void: it allows nothing; the spec or AWS
+    /// has changed since, or it was never asked for.
+    #[serde(default)]
+    pub state: String,
 }
 
 /// The AWS error that blocks this object.

@@ -4,10 +4,11 @@
 mod app;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::jiff::Timestamp;
 
+use crate::consent::Token;
 use crate::failure::Failure;
 use crate::identity::{Mark, MarkState, Ownership};
 use crate::names::{
@@ -94,6 +95,8 @@ pub struct Plan {
     pub commit: Option<Commit>,
     /// When leaving endpoints of a Region may go.
     pub drains: BTreeMap<Region, Timestamp>,
+    /// The consents without which it would be another plan.
+    pub consented: BTreeSet<Token>,
 }
 
 /// What must be in the object's status before the first call on its behalf.
@@ -159,6 +162,41 @@ impl Action {
     }
 }
 
+impl Action {
+    /// What is gone after the call that users may miss, by kind and name.
+    pub(crate) fn deletions(&self) -> Vec<String> {
+        let itself = || {
+            let words = self.describe();
+            vec![format!("{} {}", words.kind, words.name)]
+        };
+        match self {
+            Self::Route53(route53::Action::ChangeRecordSets(set)) => set
+                .deserted()
+                .map(|hostname| format!("record sets {hostname}"))
+                .collect(),
+            Self::GlobalAccelerator(
+                global_accelerator::Action::DeleteListener { .. }
+                | global_accelerator::Action::DeleteGroup { .. },
+            ) => itself(),
+            Self::GlobalAccelerator(
+                global_accelerator::Action::CreateAccelerator { .. }
+                | global_accelerator::Action::TagAccelerator { .. }
+                | global_accelerator::Action::CreateListener { .. }
+                | global_accelerator::Action::UpdateListener { .. }
+                | global_accelerator::Action::CreateGroup { .. }
+                | global_accelerator::Action::UpdateGroup { .. },
+            )
+            // A health check goes when nobody uses it; of a table nothing is ever deleted.
+            | Self::Route53(
+                route53::Action::CreateHealthCheck { .. }
+                | route53::Action::NameHealthCheck { .. }
+                | route53::Action::DeleteHealthCheck { .. },
+            )
+            | Self::DynamoDb(_) => Vec::new(),
+        }
+    }
+}
+
 impl Plan {
     /// Whether nothing is to be done, awaited or settled.
     pub fn is_empty(&self) -> bool {
@@ -186,6 +224,17 @@ impl Plan {
             Action::GlobalAccelerator(action) => global_accelerator::lowers(action),
             Action::Route53(_) | Action::DynamoDb(_) => false,
         })
+    }
+
+    /// The consents by which something was done, and that are not needed any more.
+    pub fn consents_used(&self, left: &Self, done: &[Action]) -> BTreeSet<Token> {
+        if done.is_empty() {
+            return BTreeSet::new();
+        }
+        self.consented
+            .difference(&left.consented)
+            .cloned()
+            .collect()
     }
 
     /// Takes over the timers that an earlier plan has begun: what it took out of service is not seen any more.
@@ -231,6 +280,7 @@ impl Plan {
         }
         self.refused.extend(changes.refused);
         self.drains.extend(changes.drains);
+        self.consented.extend(changes.consented);
     }
 
     /// Adds what waits, once.
@@ -252,6 +302,8 @@ pub struct Changes<A> {
     pub refused: Vec<Refusal>,
     /// When leaving endpoints of a Region may go.
     pub drains: BTreeMap<Region, Timestamp>,
+    /// The consents without which these would be other calls.
+    pub consented: BTreeSet<Token>,
 }
 
 impl<A> Default for Changes<A> {
@@ -261,6 +313,7 @@ impl<A> Default for Changes<A> {
             waiting: Vec::new(),
             refused: Vec::new(),
             drains: BTreeMap::new(),
+            consented: BTreeSet::new(),
         }
     }
 }

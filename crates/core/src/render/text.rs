@@ -118,9 +118,12 @@ fn removals(printed: &Printed<'_>) -> usize {
         .iter()
         .flat_map(|wave| &wave.plans)
         .flat_map(|one| &one.plan.actions);
-    actions
-        .filter(|action| action.describe().change == Change::Remove)
-        .count()
+    let removed = |action: &Action| {
+        // What users don't miss is one thing a call.
+        let itself = usize::from(action.describe().change == Change::Remove);
+        action.deletions().len().max(itself)
+    };
+    actions.map(removed).sum()
 }
 
 fn count(number: usize, noun: &str) -> String {

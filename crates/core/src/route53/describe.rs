@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fence::Fence;
-use super::{Action, Answer, ChangeSet, CheckConfig, NameChange, RecordSet};
+use super::{Action, Answer, ChangeSet, CheckConfig, NameChange, RecordSet, registry};
 use crate::describe::{Change, Description};
 use crate::failure::Service;
 use crate::identity::MarkState;
@@ -133,6 +133,10 @@ fn batch_parts(set: &ChangeSet) -> Vec<String> {
                 parts.push(format!("- {of}{}", set_text(set)));
             }
         }
+        let is_mark = |set: &&RecordSet| set.kind == "TXT" && Fence::parse(set).is_none();
+        for mark in name.before.iter().filter(is_mark) {
+            parts.push(format!("- TXT {} {}", mark.name, registry::text(mark)));
+        }
         let (sign, fence) = fence_text(name);
         parts.push(format!("{sign} {of}{fence}"));
     }
@@ -172,14 +176,22 @@ fn fence_text(name: &NameChange) -> (char, String) {
     };
     let state = |state: MarkState| state.as_str();
     match (fence(&name.before), fence(&name.after)) {
-        (None, Some(after)) => (
-            '+',
-            format!(
-                "fence {}, revision {}",
+        (None, Some(after)) => {
+            let leads = |sets: &BTreeSet<RecordSet>| {
+                let addresses = sets.iter().filter(|set| set.is_address());
+                addresses.cloned().collect::<BTreeSet<_>>()
+            };
+            // The same sets without a fence are ours with the fence lost.
+            let found = leads(&name.before);
+            let adopts = !found.is_empty() && found != leads(&name.after);
+            let how = if adopts { ", the name is adopted" } else { "" };
+            let text = format!(
+                "fence {}, revision {}{how}",
                 state(after.mark.state),
                 after.revision
-            ),
-        ),
+            );
+            ('+', text)
+        }
         (Some(_), None) => ('-', "fence".to_owned()),
         (Some(before), Some(after)) if before.mark.state != after.mark.state => (
             '~',

@@ -4,10 +4,12 @@
 //!                    wanted                              not wanted
 //! nothing there      claim: create sets and fence        -
 //! sets, no fence     not ours, unless we wrote just      not ours
-//!                    these: then the fence again
+//!                    these (then the fence again), or
+//!                    they are to be adopted
 //! our fence          replace sets and fence              delete both, once the wanted names serve
 //! released fence     retake: replace sets and fence      leave
-//! another's fence    not ours                            leave
+//! another's mark     not ours, unless a person consents  leave
+//!                    to the take-over
 //! ```
 //! All names of the app in its zone change in one batch, whose DELETEs say what was read: a compare-and-swap.
 
@@ -19,9 +21,11 @@ use super::desired::{Desired, DesiredSet};
 use super::fence::Fence;
 use super::standing::{Guarding, addresses, fence_set, fenced, guarding};
 use super::{
-    Action, ChangeSet, ChangeState, MAX_ELEMENTS, NameChange, Observed, RecordSet, Records,
+    Action, ChangeSet, ChangeState, MAX_ELEMENTS, NameChange, NameRefusal, Observed, RecordSet,
+    Records, Way, registry,
 };
-use crate::crd::DeletionPolicy;
+use crate::consent::Allows;
+use crate::crd::{AdoptionPolicy, DeletionPolicy};
 use crate::identity::{MarkState, Ownership, Stranger};
 use crate::names::{Hostname, Incarnation, Region, ZoneId};
 use crate::plan;
@@ -91,32 +95,109 @@ pub(super) struct Diff<'a> {
     set: BTreeMap<Hostname, NameChange>,
 }
 
+/// Whose a wanted name is.
+enum Claim {
+    /// Nobody's, or ours with the fence lost.
+    Free,
+    /// Ours, by that fence.
+    Ours(Fence, Ownership),
+    /// Somebody else's, with what says so.
+    Theirs(Stranger, BTreeSet<RecordSet>),
+}
+
 impl Diff<'_> {
     fn wanted(&mut self, hostname: &Hostname, desired: &[DesiredSet]) {
         let there = addresses(self.place.records, hostname);
-        let judged = match guarding(self.place.records, hostname) {
-            // It need not be known what the name will be: an app without a name must not build anything for it first.
-            Guarding::Open if self.is_taken(hostname, &there) => {
-                return self.not_ours(hostname, Stranger::Unmarked);
-            }
-            Guarding::Open => None,
-            Guarding::Foreign(text) => return self.not_ours(hostname, Stranger::Foreign(text)),
-            Guarding::Fence(fence) => {
-                let app = &self.app.identity;
-                let judge = &self.settings.installation;
-                match judge.judge(&fence.mark, &app.key, Some(self.place.incarnation)) {
-                    Ownership::NotOurs(owner) => return self.not_ours(hostname, owner),
-                    ours @ (Ownership::Ours | Ownership::Retakeable) => Some((fence, ours)),
-                }
-            }
+        let claim = match self.judge(hostname, &there) {
+            Claim::Theirs(owner, marks) if !self.may_take_over(hostname, &owner, &marks) => return,
+            claim @ (Claim::Theirs(..) | Claim::Free | Claim::Ours(..)) => claim,
         };
         let Some(after) = self.resolve(hostname, desired, &there) else {
             return;
         };
-        match judged {
-            None => self.claim(hostname, &there, after),
-            Some((fence, ownership)) => self.replace(hostname, &fence, &ownership, &there, after),
+        match claim {
+            Claim::Free => self.claim(hostname, &there, after),
+            Claim::Ours(fence, ownership) => {
+                self.replace(hostname, &fence, &ownership, &there, after);
+            }
+            Claim::Theirs(_, marks) => self.take_over(hostname, &there, marks, after),
         }
+    }
+
+    /// Whose the name is. It need not be known what it will be: an app without a name must not build anything for it first.
+    fn judge(&self, hostname: &Hostname, there: &BTreeSet<RecordSet>) -> Claim {
+        let records = self.place.records;
+        let fence_itself = || fence_set(records, hostname).cloned().into_iter().collect();
+        match guarding(records, hostname) {
+            Guarding::Open if self.is_taken(hostname, there) => {
+                let marks = registry::marks(records, hostname);
+                let owner = match marks.first() {
+                    None => Stranger::Unmarked,
+                    Some(mark) => Stranger::Registry {
+                        name: mark.name.clone(),
+                        text: registry::text(mark),
+                    },
+                };
+                Claim::Theirs(owner, marks)
+            }
+            Guarding::Open => Claim::Free,
+            Guarding::Foreign(text) => Claim::Theirs(Stranger::Foreign(text), fence_itself()),
+            Guarding::Fence(fence) => {
+                let app = &self.app.identity;
+                let judge = &self.settings.installation;
+                match judge.judge(&fence.mark, &app.key, Some(self.place.incarnation)) {
+                    Ownership::NotOurs(owner) => Claim::Theirs(owner, fence_itself()),
+                    ours @ (Ownership::Ours | Ownership::Retakeable) => Claim::Ours(fence, ours),
+                }
+            }
+        }
+    }
+
+    /// Whether the spec wants what stands there, and a person has consented where it carries somebody's mark.
+    fn may_take_over(
+        &mut self,
+        hostname: &Hostname,
+        owner: &Stranger,
+        marks: &BTreeSet<RecordSet>,
+    ) -> bool {
+        let way = match (self.app.adoption, owner) {
+            (_, Stranger::Policy(_)) => Way::None,
+            (AdoptionPolicy::Never, _) => Way::Adopt,
+            (AdoptionPolicy::AdoptOrCreate, Stranger::Unmarked) => return true,
+            (AdoptionPolicy::AdoptOrCreate, _) => {
+                let marks: Vec<String> = marks.iter().map(registry::text).collect();
+                let thing = format!("{hostname}\n{}", marks.join("\n"));
+                let asker = self.app.asker(self.place.incarnation, self.settings);
+                let token = asker.token(Allows::TakeOver, &thing);
+                if self.app.consents.holds(&token) {
+                    self.found.consented.insert(token);
+                    return true;
+                }
+                Way::Consent(token)
+            }
+        };
+        self.refuse(hostname, owner.clone(), way);
+        false
+    }
+
+    /// A name that was somebody else's, with their marks: they go in the same batch, or whoever reads them would take the name
+    /// for theirs.
+    fn take_over(
+        &mut self,
+        hostname: &Hostname,
+        there: &BTreeSet<RecordSet>,
+        marks: BTreeSet<RecordSet>,
+        mut after: BTreeSet<RecordSet>,
+    ) {
+        if let Some(what) = there.iter().find_map(RecordSet::foreign_policy) {
+            let policy = Stranger::Policy(what.to_owned());
+            return self.refuse(hostname, policy, Way::None);
+        }
+        let mut before = there.clone();
+        before.extend(marks);
+        after.insert(self.fence(self.now).record_set(hostname));
+        self.set
+            .insert(hostname.clone(), NameChange { before, after });
     }
 
     /// Whether something stands at a name without a fence that we can't have written.
@@ -132,7 +213,10 @@ impl Diff<'_> {
         after: BTreeSet<RecordSet>,
     ) {
         if !there.is_empty() && *there != after {
-            return self.not_ours(hostname, Stranger::Unmarked);
+            // They were ours, and somebody has changed them since their fence was lost.
+            if !self.may_take_over(hostname, &Stranger::Unmarked, &BTreeSet::new()) {
+                return;
+            }
         }
         let fence = self.fence(self.now).record_set(hostname);
         self.change(hostname, there.clone(), after, Some(fence));
@@ -158,7 +242,7 @@ impl Diff<'_> {
             return;
         }
         if let Some(what) = there.iter().find_map(RecordSet::foreign_policy) {
-            return self.not_ours(hostname, Stranger::Policy(what.to_owned()));
+            return self.refuse(hostname, Stranger::Policy(what.to_owned()), Way::None);
         }
         let since = if fence.mark.state == MarkState::Held {
             fence.since
@@ -219,7 +303,7 @@ impl Diff<'_> {
                 let mut before = addresses(self.place.records, &hostname);
                 if let Some(what) = before.iter().find_map(RecordSet::foreign_policy) {
                     let policy = Stranger::Policy(what.to_owned());
-                    return self.not_ours(&hostname, policy);
+                    return self.refuse(&hostname, policy, Way::None);
                 }
                 before.insert(mine);
                 self.set.insert(
@@ -265,20 +349,12 @@ impl Diff<'_> {
             .insert(hostname.clone(), NameChange { before, after });
     }
 
-    fn not_ours(&mut self, hostname: &Hostname, owner: Stranger) {
-        let refusal = if let Stranger::Owner(owner) = owner {
-            Refusal::HostnameConflict {
-                hostname: hostname.clone(),
-                owner,
-            }
-        } else {
-            Refusal::NotOurs {
-                object: format!("record set {hostname} A"),
-                owner,
-                remedy: "remove it, or take the name out of spec.hostnames",
-            }
-        };
-        self.found.refused.push(refusal);
+    fn refuse(&mut self, hostname: &Hostname, owner: Stranger, way: Way) {
+        self.found.refused.push(Refusal::Name(NameRefusal {
+            hostname: hostname.clone(),
+            owner,
+            way,
+        }));
     }
 
     /// Whether the name is ours and serves, after the batch that is being put together.

@@ -9,6 +9,8 @@ pub mod desired;
 mod diff;
 pub mod fence;
 mod narrow;
+mod refusal;
+mod registry;
 mod resolve;
 mod routing;
 mod standing;
@@ -18,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use after::{after, settle};
 pub use describe::{check_text, describe};
 pub use diff::{Changes, Place, changes};
+pub use refusal::{NameRefusal, Way};
 pub use routing::{Location, RecordRouting};
 pub(crate) use standing::{addresses, fenced, has_alias};
 
@@ -244,6 +247,15 @@ impl ChangeSet {
                 !kept.any(|kept| kept.leads_where(set))
             })
         })
+    }
+
+    /// The names that lead nowhere any more. A released name goes on as it is: only its fence is in the batch.
+    pub(crate) fn deserted(&self) -> impl Iterator<Item = &Hostname> {
+        let leads = |sets: &BTreeSet<RecordSet>| sets.iter().any(RecordSet::is_address);
+        self.names
+            .iter()
+            .filter(move |(_, change)| leads(&change.before) && !leads(&change.after))
+            .map(|(hostname, _)| hostname)
     }
 
     /// How many elements AWS counts.

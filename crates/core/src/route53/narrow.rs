@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{HealthCheck, Observed, RecordSet, Records, desired, fenced, is_ours};
+use super::{
+    HealthCheck, Observed, RecordSet, Records, addresses, desired, fenced, is_ours, registry,
+};
 use crate::failure::Read;
 use crate::identity::Installation;
 use crate::names::{HealthCheckId, Hostname};
@@ -78,13 +80,19 @@ impl Observed {
 }
 
 impl Records {
-    /// The names that the app wants, and those that carry its fence.
+    /// The names that the app wants, and those that carry its fence; for a name that it does not have, other programs' marks.
     fn of_app(&self, app: &App) -> Self {
         let fenced: Vec<Hostname> = fenced(app, self).map(|(hostname, _)| hostname).collect();
         let hostnames: BTreeSet<&Hostname> = app.hostnames.iter().chain(&fenced).collect();
+        let is_taken = |hostname: &&Hostname| {
+            !fenced.contains(hostname) && !addresses(self, hostname).is_empty()
+        };
+        let taken = app.hostnames.iter().filter(is_taken);
+        let marks = taken.flat_map(|hostname| registry::marks(self, hostname));
         let names = hostnames
             .iter()
-            .flat_map(|hostname| [hostname.to_string(), hostname.fence()]);
+            .flat_map(|hostname| [hostname.to_string(), hostname.fence()])
+            .chain(marks.map(|mark| mark.name));
         Self {
             zone_name: self.zone_name.clone(),
             sets: names

@@ -1,12 +1,14 @@
 //! The status of a GlobalApp.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::jiff::Timestamp;
 
 use super::conditions::{Conditions, Progress, Truth, Verdict, plan_verdicts};
+use super::consents::consents;
 use super::regions::{Parts, sets};
 use super::{fleet, kept, last_error};
+use crate::consent::Token;
 use crate::crd::{
     AcceleratorStatus, DnsStatus, GlobalApp, GlobalAppStatus, ListenerStatus, NameStatus,
 };
@@ -17,7 +19,6 @@ use crate::identity::{MarkState, Ownership};
 use crate::names::{AcceleratorArn, ZoneId};
 use crate::observed::Observed;
 use crate::plan::{Plan, zone};
-use crate::refusal::Refusal;
 use crate::route53::{self, Records};
 use crate::settings::Settings;
 use crate::validate::{App, Front, Lifecycle, Objections, Waits};
@@ -32,6 +33,8 @@ pub struct AppReport<'a> {
     pub plan: &'a Plan,
     /// What is known of AWS now.
     pub observed: &'a Observed,
+    /// The consents by which something was done just now.
+    pub used: &'a BTreeSet<Token>,
     /// The call that failed, if one did.
     pub failure: Option<&'a Failure>,
 }
@@ -46,6 +49,7 @@ pub fn app(report: &AppReport<'_>, settings: &Settings, now: Timestamp) -> Globa
             &Waits::of(before.plan.as_ref()),
             now,
         )),
+        consents: consents(report.object, report.plan, report.used, report.app.is_ok()),
         last_error: last_error(report.failure, before.last_error.as_ref(), now),
         // What can't be seen now stays as it was last seen.
         ..before.clone()
@@ -156,14 +160,6 @@ fn observed_parts(
 
 fn dns(app: &App, report: &AppReport<'_>, zone: &ZoneId, records: &Records) -> DnsStatus {
     let change = report.observed.route53.changes.get(&app.identity.key);
-    let refusal = |hostname: &str| {
-        report.plan.refused.iter().find(|refusal| {
-            refusal
-                .object()
-                .split_whitespace()
-                .any(|word| word == hostname)
-        })
-    };
     let mut names: Vec<NameStatus> = Vec::new();
     let fenced: BTreeMap<_, _> = route53::fenced(app, records).collect();
     for hostname in app
@@ -171,9 +167,10 @@ fn dns(app: &App, report: &AppReport<'_>, zone: &ZoneId, records: &Records) -> D
         .iter()
         .chain(fenced.keys().filter(|name| !app.hostnames.contains(*name)))
     {
-        let refused = refusal(hostname.as_str());
+        let mut refused = report.plan.refused.iter();
+        let refused = refused.find(|refusal| refusal.is_of(hostname));
         let state = match (fenced.get(hostname).map(|fence| fence.mark.state), refused) {
-            (_, Some(Refusal::HostnameConflict { .. })) => "Conflict",
+            (_, Some(refusal)) if refusal.reason() == "HostnameConflict" => "Conflict",
             (_, Some(_)) => "NotOurs",
             (Some(MarkState::Released), None) if app.lifecycle != Lifecycle::Living => "Released",
             (Some(MarkState::Held), None) if !route53::addresses(records, hostname).is_empty() => {

@@ -4,6 +4,7 @@
 
 mod app;
 mod conditions;
+mod consents;
 mod endpoint;
 mod plan;
 mod regions;

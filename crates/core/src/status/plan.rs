@@ -41,6 +41,7 @@ pub(super) fn plan(plan: &Plan, waits: &Waits, now: Timestamp) -> PlanStatus {
         reason: item.reason().to_owned(),
         object: item.object(),
         message: truncated(&item.to_string(), ITEM_MESSAGE),
+        consent_token: item.consent().map(ToString::to_string),
     });
     let due = plan.waiting.iter().filter_map(Waiting::until).min();
     let words: Vec<String> = plan

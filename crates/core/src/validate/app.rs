@@ -9,14 +9,15 @@ use kube::ResourceExt;
 use super::endpoints::{Chosen, endpoint_names};
 use super::front::{Front, front, of_each};
 use super::{Identity, Lifecycle, Memory, Objections, Target, Waits, target};
+use crate::consent::{Asker, Consents};
 use crate::crd::{
-    FailoverRole, GlobalApp, GlobalAppSpec, GlobalTable, HealthCheck, IpAddressType, Mode,
-    RegionEndpoint,
+    AdoptionPolicy, FailoverRole, GlobalApp, GlobalAppSpec, GlobalTable, HealthCheck,
+    IpAddressType, Mode, RegionEndpoint,
 };
 use crate::digest;
 use crate::global_accelerator::Dial;
-use crate::names::{Hostname, LoadBalancerArn, NameError, ObjectKey, Region, ZoneId};
-use crate::settings::Timings;
+use crate::names::{Hostname, Incarnation, LoadBalancerArn, NameError, ObjectKey, Region, ZoneId};
+use crate::settings::{Settings, Timings};
 use crate::waiting::Waiting;
 
 /// A valid GlobalApp.
@@ -60,6 +61,10 @@ pub struct App {
     pub minimum: usize,
     /// What the status remembers.
     pub memory: Memory,
+    /// What happens to record sets that are there already.
+    pub adoption: AdoptionPolicy,
+    /// What people allow.
+    pub consents: Consents,
 }
 
 /// Where names are published.
@@ -148,6 +153,8 @@ pub fn app(
         dials: dials(spec, &mut objections),
         requires: requires(spec, tables),
         memory: Memory::of(&status, waits),
+        adoption: spec.dns.adoption_policy,
+        consents: Consents::of(object),
     };
     if lifecycle == Lifecycle::Living {
         object_to_spread(&app, spec, &mut objections);
@@ -251,6 +258,20 @@ fn requires(spec: &GlobalAppSpec, tables: &[GlobalTable]) -> Vec<Requirement> {
 }
 
 impl App {
+    /// Who asks for consents on its behalf.
+    pub(crate) fn asker<'a>(
+        &'a self,
+        incarnation: &'a Incarnation,
+        settings: &'a Settings,
+    ) -> Asker<'a> {
+        Asker {
+            fleet: &settings.installation.fleet,
+            owner: &self.identity.key,
+            incarnation,
+            consents: &self.consents,
+        }
+    }
+
     /// The Regions to which users are to be sent; not those that only stand by.
     pub(crate) fn answering(&self) -> BTreeSet<&Region> {
         let all = self.endpoints.keys().chain(&self.held);

@@ -12,7 +12,7 @@ use evenkeel_core::names::{
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::{Action, Effect};
 use evenkeel_core::route53::Records;
-use evenkeel_core::settings::{Settings, Timings};
+use evenkeel_core::settings::Settings;
 use evenkeel_core::waves::{self, Declared, World};
 use evenkeel_core::{dynamodb, global_accelerator, route53};
 
@@ -25,14 +25,11 @@ pub(crate) struct Balance {
 }
 
 pub(crate) fn settings() -> Settings {
-    Settings {
-        installation: Installation {
-            fleet: "prod".parse().unwrap(),
-            writer: "cluster-a".parse().unwrap(),
-            former_writers: BTreeSet::from(["cluster-old".parse().unwrap()]),
-        },
-        timings: Timings::default(),
-    }
+    Settings::of(Installation {
+        fleet: "prod".parse().unwrap(),
+        writer: "cluster-a".parse().unwrap(),
+        former_writers: BTreeSet::from(["cluster-old".parse().unwrap()]),
+    })
 }
 
 impl Balance {

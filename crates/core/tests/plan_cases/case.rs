@@ -151,6 +151,7 @@ fn shorten(status: &Value) -> Value {
     copy("/replicasActive", "replicasActive");
     copy("/plan/summary", "plan");
     copy("/dns/names", "names");
+    copy("/consents", "consents");
     for (list, name) in [("regions", "regions"), ("replicas", "replicas")] {
         if let Some(items) = status[list].as_array() {
             let lines = items.iter().map(|item| {

@@ -92,6 +92,8 @@ pub enum AdoptionPolicy {
     /// Report them and change nothing.
     #[default]
     Never,
+    /// Replace them in the batch that claims the name. Sets that carry somebody's mark need a `take-over` consent, too.
+    AdoptOrCreate,
 }
 
 fn default_ttl() -> i32 {

@@ -4,7 +4,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{Condition, Time};
 use kube::KubeSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::crd::{FleetStatus, LastError, PlanStatus};
+use crate::crd::{ConsentStatus, FleetStatus, LastError, PlanStatus};
 
 /// What Evenkeel knows of a GlobalApp.
 #[derive(Clone, Debug, Default, Deserialize, KubeSchema, PartialEq, Serialize)]
@@ -23,6 +23,10 @@ pub struct GlobalAppStatus {
     /// What Evenkeel would do, does not do yet, and will not do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanStatus>,
+    /// The consents that the object carries, at most 16.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[x_kube(merge_strategy = ListMerge::Map(vec!["token".into()]))]
+    pub consents: Vec<ConsentStatus>,
     /// The AWS error that blocks this object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<LastError>,

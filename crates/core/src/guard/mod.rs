@@ -3,7 +3,13 @@
 //! Unsafe means worse than before *and* below the limit, so a repair is never refused. The guard folds over the list, so
 //! every prefix of what remains is safe: cut off anywhere, nobody loses their Region.
 
+mod refusal;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use refusal::GuardRefusal;
+
+use crate::consent::{Allows, Asker, Token};
 
 use crate::entrance::{Entrance, Health, Serving, entrances};
 use crate::global_accelerator::desired::desired;
@@ -23,9 +29,17 @@ pub(crate) fn app(
     zone: &ZoneId,
     settings: &Settings,
 ) -> Plan {
+    let Some(incarnation) = plan
+        .commit
+        .as_ref()
+        .map(|commit| commit.incarnation.clone())
+    else {
+        return plan;
+    };
+    let asker = app.asker(&incarnation, settings);
     // A committed deletion takes the app out on purpose.
     if app.lifecycle != Lifecycle::Living {
-        return plan;
+        return hold_back_many(app, plan, &asker, settings.max_deletions);
     }
     let mut state = observed.clone();
     let mut before = entrances(app, &state, zone, settings);
@@ -33,8 +47,9 @@ pub(crate) fn app(
         let mut next = state.clone();
         next.after(&action, &action.predicted());
         let after = entrances(app, &next, zone, settings);
-        match judge(app, &action, &before, &after) {
-            Verdict::Safe => {
+        match judge(app, &asker, &action, &before, &after) {
+            Verdict::Safe(consented) => {
+                plan.consented.extend(consented);
                 plan.actions.push(action);
                 state = next;
                 before = after;
@@ -47,10 +62,35 @@ pub(crate) fn app(
             }
             Verdict::Unsafe(refusal) => {
                 keep_timers(&mut plan, app, &before, &after);
-                plan.refused.push(refusal);
+                plan.refused.push(Refusal::Guard(refusal));
             }
         }
     }
+    hold_back_many(app, plan, &asker, settings.max_deletions)
+}
+
+/// Moves all deletions to what is refused, if they are more than people delete on purpose.
+fn hold_back_many(app: &App, mut plan: Plan, asker: &Asker<'_>, limit: usize) -> Plan {
+    let things: BTreeSet<String> = plan.actions.iter().flat_map(Action::deletions).collect();
+    if things.len() <= limit {
+        return plan;
+    }
+    let things: Vec<String> = things.into_iter().collect();
+    let consent = asker.token(Allows::DeleteMany, &things.join("\n"));
+    if app.consents.holds(&consent) {
+        plan.consented.insert(consent);
+        return plan;
+    }
+    plan.actions.retain(|action| action.deletions().is_empty());
+    let refusal = Refusal::Guard(GuardRefusal::TooManyDeletions {
+        things,
+        limit,
+        consent,
+    });
+    plan.refused.push(match app.lifecycle {
+        Lifecycle::Living => refusal,
+        Lifecycle::Deleting(_) => Refusal::Deletion(Box::new(refusal)),
+    });
     plan
 }
 
@@ -75,9 +115,10 @@ fn keep_timers(
 }
 
 enum Verdict {
-    Safe,
+    /// By these consents.
+    Safe(BTreeSet<Token>),
     NotYet(Waiting),
-    Unsafe(Refusal),
+    Unsafe(GuardRefusal),
 }
 
 fn lost(before: &Serving, after: Option<&Serving>) -> Vec<Region> {
@@ -92,6 +133,7 @@ fn lost(before: &Serving, after: Option<&Serving>) -> Vec<Region> {
 
 fn judge(
     app: &App,
+    asker: &Asker<'_>,
     action: &Action,
     before: &BTreeMap<Entrance, Serving>,
     after: &BTreeMap<Entrance, Serving>,
@@ -99,6 +141,7 @@ fn judge(
     let limit = app.minimum.max(1);
     let change = || action.describe().to_string();
     let nothing = Serving::default();
+    let mut consented = BTreeSet::new();
     for (entrance, was) in before {
         let regions = lost(was, after.get(entrance));
         if !regions.is_empty() {
@@ -116,18 +159,25 @@ fn judge(
                     let regions = is.unknown().cloned().collect();
                     return Verdict::NotYet(Waiting::HealthUnknown { regions });
                 }
-                return Verdict::Unsafe(match is.hopeful() {
-                    0 => Refusal::LastServingRegion {
-                        change: change(),
-                        regions,
-                    },
-                    after => Refusal::BelowMinimum {
-                        change: change(),
-                        regions,
-                        after,
-                        minimum: limit,
-                    },
-                });
+                let names: Vec<&str> = regions.iter().map(Region::as_str).collect();
+                let consent = asker.token(Allows::BelowMinimum, &names.join("\n"));
+                if !app.consents.holds(&consent) {
+                    return Verdict::Unsafe(match is.hopeful() {
+                        0 => GuardRefusal::LastServingRegion {
+                            change: change(),
+                            regions,
+                            consent,
+                        },
+                        after => GuardRefusal::BelowMinimum {
+                            change: change(),
+                            regions,
+                            after,
+                            minimum: limit,
+                            consent,
+                        },
+                    });
+                }
+                consented.insert(consent);
             }
         }
         if let Some(is) = after.get(entrance)
@@ -135,10 +185,10 @@ fn judge(
             && was.at_full_dial > 0
             && is.at_full_dial == 0
         {
-            return Verdict::Unsafe(Refusal::NoGroupAtFullDial { change: change() });
+            return Verdict::Unsafe(GuardRefusal::NoGroupAtFullDial { change: change() });
         }
     }
-    Verdict::Safe
+    Verdict::Safe(consented)
 }
 
 /// What leaves the app stays while others come, as long as fewer would serve without it than do now and are declared.
