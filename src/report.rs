@@ -155,7 +155,9 @@ pub(crate) fn of_transition(
         };
         if known.iter().find(same).is_none() {
             let reason = match refused.reason.as_str() {
-                reason @ ("NotOurs" | "HostnameConflict" | "ReplicaFailed") => reason,
+                reason @ ("NotOurs" | "HostnameConflict" | "ForeignChange" | "ReplicaFailed") => {
+                    reason
+                }
                 "AccessDenied" | "RejectedByAws" | "QuotaExceeded" => "AwsError",
                 _ => "Refused",
             };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use evenkeel_core::consent::{self, Token};
 use evenkeel_core::crd::{GlobalApp, GlobalAppStatus, Mode, RegionEndpoint};
 use evenkeel_core::failure::Failure;
+use evenkeel_core::names::Hostname;
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::{self, Plan};
 use evenkeel_core::validate::{self, App, Lifecycle, Objections};
@@ -51,12 +52,17 @@ pub(super) async fn reconcile(
     };
     let mut left = plan::app(&app, &observed, &context.settings, context.clock.now());
     let used = plan.consents_used(&left, &outcome.done);
+    let corrected = plan.names_corrected(&left);
     left.keep_drains_of(plan);
     if let Some(failure) = &outcome.failure {
         let failure = context.failures.judged(&name(&object), failure.clone());
         left.add_failure(failure);
     }
-    let done = Done { outcome, used };
+    let done = Done {
+        outcome,
+        used,
+        corrected,
+    };
     finish(&context, &object, &app, &observed, &left, &done).await
 }
 
@@ -147,6 +153,8 @@ struct Done {
     outcome: Outcome,
     /// The consents by which it was done.
     used: BTreeSet<Token>,
+    /// The names at which somebody else's change was undone.
+    corrected: BTreeSet<Hostname>,
 }
 
 async fn finish(
@@ -157,7 +165,11 @@ async fn finish(
     left: &Plan,
     done: &Done,
 ) -> Result<Action, ReconcileError> {
-    let Done { outcome, used } = done;
+    let Done {
+        outcome,
+        used,
+        corrected,
+    } = done;
     let now = context.clock.now();
     let failure = outcome.failure.as_ref();
     let reporting = status::AppReport {
@@ -166,6 +178,7 @@ async fn finish(
         plan: left,
         observed,
         used,
+        corrected,
         failure,
     };
     let after = status::app(&reporting, &context.settings, now);
@@ -219,6 +232,7 @@ async fn objected(
         plan: &plan,
         observed: &observed,
         used: &BTreeSet::new(),
+        corrected: &BTreeSet::new(),
         failure: None,
     };
     let after = status::app(&reporting, &context.settings, context.clock.now());

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use evenkeel_core::crd::condition;
-use evenkeel_sim::{City, Effect, Fault, Seed, Service, World, seed};
+use evenkeel_sim::{City, Effect, Fault, Scenario, Seed, Service, World, seed};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -169,6 +169,69 @@ fn a_name_of_external_dns_is_taken_over_once_somebody_consents() {
         assert!(!gap.load(Ordering::Relaxed), "there was no answer for a while");
     });
 }
+
+#[test]
+fn somebody_else_s_changes_are_undone_three_times_an_hour_and_then_told() {
+    time::runtime().block_on(async {
+        let mut rig = Rig::new(scenarios::account());
+        scenarios::apply_all(&rig.kube);
+        rig.act(QUIET).await;
+        let known = rig.aws.world().calls().len();
+        let (aws, kube) = (rig.aws.clone(), rig.kube.clone());
+        let other = async move {
+            // For two hours, every five minutes.
+            for _ in 0..24 {
+                tokio::time::sleep(Duration::from_mins(5)).await;
+                let scenario: Scenario = serde_saphyr::from_str(REWRITE).unwrap();
+                aws.world().play(scenario).unwrap();
+            }
+            kube.get("GlobalApp", "default", "api").unwrap()
+        };
+        let (_, api) = tokio::join!(rig.act(Duration::from_hours(3)), other);
+        let world = rig.aws.world();
+        let corrections: Vec<_> = world.calls()[known..]
+            .iter()
+            .filter(|call| {
+                call.operation == "ChangeResourceRecordSets" && call.principal != "console"
+            })
+            .map(|call| call.at)
+            .collect();
+        let most = corrections.iter().map(|from| {
+            let within =
+                |at: &&jiff::Timestamp| at.duration_since(*from) < SignedDuration::from_hours(1);
+            corrections
+                .iter()
+                .filter(|at| *at >= from)
+                .filter(within)
+                .count()
+        });
+        assert_eq!(most.max(), Some(3), "{corrections:?}");
+        assert!(corrections.len() > 3, "it is tried again: {corrections:?}");
+        let refused = &api["status"]["plan"]["refused"][0];
+        assert_eq!(refused["reason"], "ForeignChange", "{api:#}");
+    });
+}
+
+/// Somebody leads users of Europe elsewhere.
+const REWRITE: &str = "
+events:
+- effect:
+    console:
+      service: route53
+      operation: ChangeResourceRecordSets
+      parameters:
+        HostedZoneId: zone:example.com.
+        ChangeBatch:
+          Changes:
+          - Action: UPSERT
+            ResourceRecordSet:
+              Name: api.example.com
+              Type: A
+              SetIdentifier: eu-west-1
+              Region: eu-west-1
+              TTL: 60
+              ResourceRecords: [{Value: 192.0.2.9}]
+";
 
 /// What users in Frankfurt are told.
 fn answers(world: &World) -> Vec<String> {

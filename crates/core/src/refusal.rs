@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use k8s_openapi::jiff::Timestamp;
+
 use crate::consent::Token;
 use crate::dynamodb::TableRefusal;
 use crate::failure::Failure;
@@ -93,6 +95,15 @@ pub enum Refusal {
     },
     /// A name that is somebody else's.
     Name(NameRefusal),
+    /// Somebody else changes a name of ours again and again.
+    ForeignChange {
+        /// The name.
+        hostname: Hostname,
+        /// How often it was put back.
+        times: usize,
+        /// When it will be put back again.
+        until: Timestamp,
+    },
     /// A quota of AWS would be exceeded.
     QuotaExceeded {
         /// The object.
@@ -139,6 +150,7 @@ impl Refusal {
             Self::HostedZoneAmbiguous { .. } => "HostedZoneAmbiguous",
             Self::NotOurs { .. } => "NotOurs",
             Self::Name(refusal) => refusal.reason(),
+            Self::ForeignChange { .. } => "ForeignChange",
             Self::QuotaExceeded { .. } => "QuotaExceeded",
             Self::Guard(refusal) => refusal.reason(),
             Self::Table(refusal) => refusal.reason(),
@@ -160,7 +172,9 @@ impl Refusal {
             Self::HostedZoneNotFound { zone } | Self::HostedZoneAmbiguous { zone, .. } => {
                 format!("zone {zone}")
             }
-            Self::NameOutsideZone { hostname, .. } => hostname.to_string(),
+            Self::NameOutsideZone { hostname, .. } | Self::ForeignChange { hostname, .. } => {
+                hostname.to_string()
+            }
             Self::Name(refusal) => refusal.object(),
             Self::NotOurs { object, .. } | Self::QuotaExceeded { object, .. } => object.clone(),
             Self::Guard(refusal) => refusal.object(),
@@ -172,8 +186,9 @@ impl Refusal {
 
     /// Whether it is about that name.
     pub(crate) fn is_of(&self, name: &Hostname) -> bool {
-        if let Self::Name(NameRefusal { hostname, .. }) | Self::NameOutsideZone { hostname, .. } =
-            self
+        if let Self::Name(NameRefusal { hostname, .. })
+        | Self::NameOutsideZone { hostname, .. }
+        | Self::ForeignChange { hostname, .. } = self
         {
             hostname == name
         } else {
@@ -199,6 +214,7 @@ impl Refusal {
             | Self::NameOutsideZone { .. }
             | Self::NotOurs { .. }
             | Self::QuotaExceeded { .. }
+            | Self::ForeignChange { .. }
             | Self::Table(_)
             | Self::Call(_) => None,
         }
@@ -221,7 +237,7 @@ impl Refusal {
             | Self::Name(_)
             | Self::QuotaExceeded { .. }
             | Self::Call(_) => true,
-            Self::Guard(_) | Self::Deletion(_) => false,
+            Self::Guard(_) | Self::ForeignChange { .. } | Self::Deletion(_) => false,
             Self::Table(refusal) => refusal.concerns_the_spec(),
         }
     }
@@ -298,6 +314,12 @@ impl fmt::Display for Refusal {
                 write!(f, "{object} exists and {owner}; nothing was changed: {remedy}")
             }
             Self::Name(refusal) => refusal.fmt(f),
+            Self::ForeignChange { hostname, times, until } => write!(
+                f,
+                "somebody else has changed the record sets of {hostname} again after they were put back {times} times \
+                 within an hour; they stay as they are until {until:.0}: find who writes them (CloudTrail, \
+                 ChangeResourceRecordSets), or take the name out of spec.hostnames"
+            ),
             Self::QuotaExceeded { object, limit } => write!(f, "{object}: {limit}"),
             Self::Guard(refusal) => refusal.fmt(f),
             Self::Table(refusal) => refusal.fmt(f),

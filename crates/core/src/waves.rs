@@ -3,7 +3,7 @@
 //! The plan command prints this. It decides nothing of its own: each wave is planned by the same functions as in the
 //! controller, from statuses that the same functions wrote.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::jiff::Timestamp;
 use kube::ResourceExt;
@@ -241,7 +241,8 @@ pub fn write_statuses(
         };
         let app = valid_app(object, declared, settings, now);
         let report = AppReport {
-            used: &std::collections::BTreeSet::new(),
+            used: &BTreeSet::new(),
+            corrected: &BTreeSet::new(),
             object,
             app: app.as_ref(),
             plan: &one.plan,

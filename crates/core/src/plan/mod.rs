@@ -12,8 +12,8 @@ use crate::consent::Token;
 use crate::failure::Failure;
 use crate::identity::{Mark, MarkState, Ownership};
 use crate::names::{
-    AcceleratorArn, ChangeId, EndpointGroupArn, HealthCheckId, Incarnation, ListenerArn, Region,
-    TableArn, TableId,
+    AcceleratorArn, ChangeId, EndpointGroupArn, HealthCheckId, Hostname, Incarnation, ListenerArn,
+    Region, TableArn, TableId,
 };
 use crate::refusal::Refusal;
 use crate::settings::Settings;
@@ -97,6 +97,10 @@ pub struct Plan {
     pub drains: BTreeMap<Region, Timestamp>,
     /// The consents without which it would be another plan.
     pub consented: BTreeSet<Token>,
+    /// The names that are as wanted.
+    pub settled: BTreeSet<Hostname>,
+    /// The names at which somebody else's change is undone.
+    pub corrected: BTreeSet<Hostname>,
 }
 
 /// What must be in the object's status before the first call on its behalf.
@@ -237,6 +241,14 @@ impl Plan {
             .collect()
     }
 
+    /// The names at which somebody else's change was undone just now.
+    pub fn names_corrected(&self, left: &Self) -> BTreeSet<Hostname> {
+        self.corrected
+            .intersection(&left.settled)
+            .cloned()
+            .collect()
+    }
+
     /// Takes over the timers that an earlier plan has begun: what it took out of service is not seen any more.
     pub fn keep_drains_of(&mut self, earlier: Self) {
         for (region, until) in earlier.drains {
@@ -281,6 +293,8 @@ impl Plan {
         self.refused.extend(changes.refused);
         self.drains.extend(changes.drains);
         self.consented.extend(changes.consented);
+        self.settled.extend(changes.settled);
+        self.corrected.extend(changes.corrected);
     }
 
     /// Adds what waits, once.
@@ -304,6 +318,10 @@ pub struct Changes<A> {
     pub drains: BTreeMap<Region, Timestamp>,
     /// The consents without which these would be other calls.
     pub consented: BTreeSet<Token>,
+    /// The names that are as wanted.
+    pub settled: BTreeSet<Hostname>,
+    /// The names at which somebody else's change is undone.
+    pub corrected: BTreeSet<Hostname>,
 }
 
 impl<A> Default for Changes<A> {
@@ -314,6 +332,8 @@ impl<A> Default for Changes<A> {
             refused: Vec::new(),
             drains: BTreeMap::new(),
             consented: BTreeSet::new(),
+            settled: BTreeSet::new(),
+            corrected: BTreeSet::new(),
         }
     }
 }

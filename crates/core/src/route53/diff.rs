@@ -90,7 +90,7 @@ pub(super) struct Diff<'a> {
     pub(super) observed: &'a Observed,
     pub(super) place: &'a Place<'a>,
     pub(super) settings: &'a Settings,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     pub(super) found: Changes,
     set: BTreeMap<Hostname, NameChange>,
 }
@@ -218,6 +218,10 @@ impl Diff<'_> {
                 return;
             }
         }
+        // A name that we had has lost its fence, or everything.
+        if self.app.memory.claimed.contains(hostname) && !self.may_correct(hostname) {
+            return;
+        }
         let fence = self.fence(self.now).record_set(hostname);
         self.change(hostname, there.clone(), after, Some(fence));
     }
@@ -231,6 +235,7 @@ impl Diff<'_> {
         after: BTreeSet<RecordSet>,
     ) {
         if *ownership == Ownership::Ours && *there == after && fence.mark.state == MarkState::Held {
+            self.found.settled.insert(hostname.clone());
             return;
         }
         if fence.revision > self.place.revision {
@@ -243,6 +248,10 @@ impl Diff<'_> {
         }
         if let Some(what) = there.iter().find_map(RecordSet::foreign_policy) {
             return self.refuse(hostname, Stranger::Policy(what.to_owned()), Way::None);
+        }
+        let is_foreign = *there != after && self.is_foreign(hostname, there);
+        if is_foreign && !self.may_correct(hostname) {
+            return;
         }
         let since = if fence.mark.state == MarkState::Held {
             fence.since

@@ -4,6 +4,7 @@
 //! never finds a difference that is only a spelling.
 
 mod after;
+mod correction;
 mod describe;
 pub mod desired;
 mod diff;
@@ -18,6 +19,7 @@ mod standing;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use after::{after, settle};
+pub use correction::{corrected, digest_of};
 pub use describe::{check_text, describe};
 pub use diff::{Changes, Place, changes};
 pub use refusal::{NameRefusal, Way};

@@ -7,7 +7,7 @@ use k8s_openapi::jiff::Timestamp;
 use super::conditions::{Conditions, Progress, Truth, Verdict, plan_verdicts};
 use super::consents::consents;
 use super::regions::{Parts, sets};
-use super::{fleet, kept, last_error};
+use super::{fleet, kept, last_error, whole_seconds};
 use crate::consent::Token;
 use crate::crd::{
     AcceleratorStatus, DnsStatus, GlobalApp, GlobalAppStatus, ListenerStatus, NameStatus,
@@ -16,9 +16,10 @@ use crate::entrance::{Entrance, Health, Serving, entrances};
 use crate::failure::Failure;
 use crate::global_accelerator::{self, Accelerator};
 use crate::identity::{MarkState, Ownership};
-use crate::names::{AcceleratorArn, ZoneId};
+use crate::names::{AcceleratorArn, Hostname, ZoneId};
 use crate::observed::Observed;
 use crate::plan::{Plan, zone};
+use crate::refusal::Refusal;
 use crate::route53::{self, Records};
 use crate::settings::Settings;
 use crate::validate::{App, Front, Lifecycle, Objections, Waits};
@@ -35,6 +36,8 @@ pub struct AppReport<'a> {
     pub observed: &'a Observed,
     /// The consents by which something was done just now.
     pub used: &'a BTreeSet<Token>,
+    /// The names at which somebody else's change was undone just now.
+    pub corrected: &'a BTreeSet<Hostname>,
     /// The call that failed, if one did.
     pub failure: Option<&'a Failure>,
 }
@@ -118,7 +121,7 @@ fn observed_parts(
         now,
     };
     status.regions = parts.regions();
-    status.dns = Some(dns(app, report, zone, records));
+    status.dns = Some(dns(app, report, zone, records, now));
     status.accelerator = ours.map(|(arn, accelerator)| accelerator_status(app, arn, accelerator));
     let names = entrances
         .iter()
@@ -158,7 +161,13 @@ fn observed_parts(
     })
 }
 
-fn dns(app: &App, report: &AppReport<'_>, zone: &ZoneId, records: &Records) -> DnsStatus {
+fn dns(
+    app: &App,
+    report: &AppReport<'_>,
+    zone: &ZoneId,
+    records: &Records,
+    now: Timestamp,
+) -> DnsStatus {
     let change = report.observed.route53.changes.get(&app.identity.key);
     let mut names: Vec<NameStatus> = Vec::new();
     let fenced: BTreeMap<_, _> = route53::fenced(app, records).collect();
@@ -169,19 +178,26 @@ fn dns(app: &App, report: &AppReport<'_>, zone: &ZoneId, records: &Records) -> D
     {
         let mut refused = report.plan.refused.iter();
         let refused = refused.find(|refusal| refusal.is_of(hostname));
-        let state = match (fenced.get(hostname).map(|fence| fence.mark.state), refused) {
-            (_, Some(refusal)) if refusal.reason() == "HostnameConflict" => "Conflict",
-            (_, Some(_)) => "NotOurs",
-            (Some(MarkState::Released), None) if app.lifecycle != Lifecycle::Living => "Released",
-            (Some(MarkState::Held), None) if !route53::addresses(records, hostname).is_empty() => {
-                "Claimed"
-            }
-            (None | Some(_), None) => "Pending",
+        let has_addresses = !route53::addresses(records, hostname).is_empty();
+        let mark = fenced.get(hostname).map(|fence| fence.mark.state);
+        let state = match (refused.map(Refusal::reason), mark) {
+            (Some("HostnameConflict"), _) => "Conflict",
+            (None, Some(MarkState::Released)) if app.lifecycle != Lifecycle::Living => "Released",
+            (None | Some("ForeignChange"), Some(MarkState::Held)) if has_addresses => "Claimed",
+            (None | Some("ForeignChange"), _) => "Pending",
+            (Some(_), _) => "NotOurs",
         };
+        let memory = app.memory.names.get(hostname).cloned().unwrap_or_default();
+        let is_settled = report.plan.settled.contains(hostname);
+        let digest = is_settled.then(|| route53::digest_of(&route53::addresses(records, hostname)));
+        let just_now = report.corrected.contains(hostname).then_some(now);
+        let corrected = route53::corrected(&memory.corrected, just_now, now);
         names.push(NameStatus {
             name: hostname.to_string(),
             state: state.to_owned(),
             message: refused.map(|refusal| super::truncated(&refusal.to_string(), 256)),
+            digest: digest.or(memory.digest),
+            corrected: corrected.into_iter().map(whole_seconds).collect(),
         });
     }
     DnsStatus {

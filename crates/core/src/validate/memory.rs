@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use k8s_openapi::jiff::Timestamp;
 
 use super::Waits;
-use crate::crd::GlobalAppStatus;
+use crate::crd::{GlobalAppStatus, NameStatus};
 use crate::names::{AcceleratorArn, ChangeId, Hostname, Region};
 use crate::route53::{Change, ChangeState};
 
@@ -22,13 +22,32 @@ pub struct Memory {
     pub accelerator: Option<AcceleratorArn>,
     /// The last change of its names.
     pub change: Option<Change>,
+    /// What it knows of each name.
+    pub names: BTreeMap<Hostname, NameMemory>,
     /// Since when things wait.
     pub waits: Waits,
+}
+
+/// What the status remembers of one name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameMemory {
+    /// Digest of the record sets as they were when they were last as wanted.
+    pub digest: Option<String>,
+    /// When somebody else's changes were undone, the latest last.
+    pub corrected: Vec<Timestamp>,
 }
 
 impl Memory {
     pub(super) fn of(status: &GlobalAppStatus, waits: Waits) -> Self {
         let names = status.dns.iter().flat_map(|dns| &dns.names);
+        let of_name = |name: &NameStatus| {
+            let memory = NameMemory {
+                digest: name.digest.clone(),
+                corrected: name.corrected.iter().map(|time| time.0).collect(),
+            };
+            Some((name.name.parse().ok()?, memory))
+        };
+        let of_names = names.clone().filter_map(of_name).collect();
         let claimed = names
             .filter(|name| name.state == "Claimed")
             .filter_map(|name| name.name.parse().ok());
@@ -52,6 +71,7 @@ impl Memory {
             accelerator: accelerator
                 .and_then(|accelerator| accelerator.arn.as_deref().map(AcceleratorArn::new)),
             change,
+            names: of_names,
             waits,
         }
     }

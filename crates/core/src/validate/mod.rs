@@ -12,7 +12,7 @@ mod target;
 pub use app::{App, Endpoint, Requirement, ZoneRef, app};
 pub use endpoints::selected;
 pub use front::{Front, ListenerWish};
-pub use memory::Memory;
+pub use memory::{Memory, NameMemory};
 pub use table::{Table, TtlWish, table};
 pub use target::{LoadBalancer, Target};
 

@@ -79,6 +79,13 @@ pub struct NameStatus {
     /// Why, unless Claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// SHA-256 of the record sets as they were when they were last as wanted: others were changed by somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// When somebody else's changes were last undone: at most three times within an hour.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[x_kube(merge_strategy = ListMerge::Atomic)]
+    pub corrected: Vec<Time>,
 }
 
 /// The accelerator.
