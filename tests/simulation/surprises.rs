@@ -187,7 +187,7 @@ fn somebody_else_s_changes_are_undone_three_times_an_hour_and_then_told() {
             }
             kube.get("GlobalApp", "default", "api").unwrap()
         };
-        let (_, api) = tokio::join!(rig.act(Duration::from_hours(3)), other);
+        let ((), api) = tokio::join!(rig.act(Duration::from_hours(3)), other);
         let world = rig.aws.world();
         let corrections: Vec<_> = world.calls()[known..]
             .iter()

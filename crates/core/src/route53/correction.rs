@@ -17,7 +17,8 @@ const CORRECTIONS: usize = 3;
 /// See [`CORRECTIONS`].
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
 
-/// What a status remembers of a name's record sets.
+/// What a status remembers of a name's record sets. Another version may write another digest for the same sets: it is compared only
+/// where the sets are not as wanted, and then costs one correction of three.
 pub fn digest_of(sets: &BTreeSet<RecordSet>) -> String {
     digest::hex(&format!("{sets:?}"))
 }

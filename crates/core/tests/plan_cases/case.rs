@@ -152,6 +152,10 @@ fn shorten(status: &Value) -> Value {
     copy("/plan/summary", "plan");
     copy("/dns/names", "names");
     copy("/consents", "consents");
+    let names = shown.get_mut("names").and_then(Value::as_array_mut);
+    for name in names.into_iter().flatten() {
+        name.as_object_mut().unwrap().remove("digest");
+    }
     for (list, name) in [("regions", "regions"), ("replicas", "replicas")] {
         if let Some(items) = status[list].as_array() {
             let lines = items.iter().map(|item| {
