@@ -17,6 +17,8 @@ impl Observer {
     /// What a GlobalApp needs to know.
     pub async fn app(&self, app: &App) -> Observed {
         let timings = &self.settings.timings;
+        // Before the zone: whoever waits for a change that got lost needs to see the zone without it.
+        self.change(&app.identity.key, app).await;
         let zone = self.zone(app).await;
         if let Some(zone) = &zone {
             self.ensure(&Part::Records(zone.clone()), timings.sweep)
@@ -29,7 +31,6 @@ impl Observer {
         if self.involves_accelerator(app, zone.as_ref()) {
             self.accelerator(app).await;
         }
-        self.change(&app.identity.key, app).await;
         self.known(app)
     }
 

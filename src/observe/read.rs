@@ -9,7 +9,7 @@ use evenkeel_core::names::{
     AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, ObjectKey, Region,
     TableName, ZoneId,
 };
-use evenkeel_core::route53::HealthCheck;
+use evenkeel_core::route53::{ChangeState, HealthCheck};
 
 use super::snapshot::{Part, Snapshot};
 use crate::aws::{Aws, LOAD_BALANCERS_BATCH, TAGS_BATCH};
@@ -80,7 +80,11 @@ async fn change(aws: &Aws, snapshot: &Snapshot, key: &ObjectKey, id: &ChangeId) 
                 .get_mut(key)
                 .filter(|change| change.id == *id);
             if let Some(change) = change {
-                change.state = state;
+                // Changes are forgotten after a while: one was carried out long ago, or got lost when the control plane failed over.
+                change.state = state.unwrap_or(ChangeState::InSync);
+            }
+            if state.is_none() {
+                known.forget_records();
             }
             None
         }

@@ -78,6 +78,12 @@ impl Known {
         self.failed.get(part)
     }
 
+    /// What is in the zones is to be read anew.
+    pub(crate) fn forget_records(&mut self) {
+        self.read_at
+            .retain(|part, _| !matches!(part, Part::Records(_)));
+    }
+
     /// Notes that the part was read just now.
     pub(crate) fn note(&mut self, part: Part, failure: Option<Failure>) {
         match failure {

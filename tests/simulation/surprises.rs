@@ -212,6 +212,73 @@ fn somebody_else_s_changes_are_undone_three_times_an_hour_and_then_told() {
     });
 }
 
+#[test]
+fn a_change_that_aws_has_forgotten_is_looked_for_in_the_zone() {
+    time::runtime().block_on(async {
+        let mut rig = Rig::new(scenarios::account());
+        scenarios::apply_all(&rig.kube);
+        rig.act(QUIET).await;
+        let started = rig.aws.world().calls().len();
+        rig.kube
+            .edit_status("GlobalApp", "default", "api", |object| {
+                object["status"]["dns"]["changeId"] = json!("C0FORGOTTEN");
+                object["status"]["dns"]["changeState"] = json!("Pending");
+            })
+            .unwrap();
+        rig.act(QUIET).await;
+        let api = rig.kube.get("GlobalApp", "default", "api").unwrap();
+        assert_eq!(api["status"]["dns"]["changeState"], "InSync", "{api:#}");
+        let world = rig.aws.world();
+        let mut calls = world.calls()[started..].iter();
+        assert!(calls.any(|call| call.operation == "GetChange" && call.status == 404));
+        let next = calls.find(|call| call.operation == "ListResourceRecordSets");
+        assert!(next.is_some(), "the zone was not read");
+    });
+}
+
+#[test]
+fn a_zone_that_is_locked_for_accelerated_recovery_is_waited_for() {
+    time::runtime().block_on(async {
+        let mut rig = Rig::new(scenarios::account());
+        scenarios::apply_all(&rig.kube);
+        rig.act(QUIET).await;
+        let (aws, kube) = (rig.aws.clone(), rig.kube.clone());
+        let people = async move {
+            let scenario: Scenario = serde_saphyr::from_str(RECOVERY).unwrap();
+            aws.world().play(scenario).unwrap();
+            // A minute later the zone is locked.
+            tokio::time::sleep(Duration::from_secs(90)).await;
+            kube.edit("GlobalApp", "default", "api", |object| {
+                object["spec"]["dns"]["routing"] = json!("Weighted");
+            })
+            .unwrap();
+        };
+        tokio::join!(rig.act(QUIET), people);
+        let world = rig.aws.world();
+        let refused = world.calls().iter().filter(|call| {
+            call.operation == "ChangeResourceRecordSets"
+                && call.error.as_deref() == Some("PriorRequestNotComplete")
+        });
+        assert!(
+            (1..10).contains(&refused.count()),
+            "tried, and not too often"
+        );
+        let api = rig.kube.get("GlobalApp", "default", "api").unwrap();
+        assert_eq!(api["status"]["dns"]["routing"], "Weighted", "{api:#}");
+        assert_eq!(world.serving_regions("api.example.com").len(), 3);
+    });
+}
+
+/// Somebody lets Route 53 keep a copy of the zone in another Region.
+const RECOVERY: &str = "
+events:
+- effect:
+    console:
+      service: route53
+      operation: UpdateHostedZoneFeatures
+      parameters: {HostedZoneId: zone:example.com., EnableAcceleratedRecovery: true}
+";
+
 /// Somebody leads users of Europe elsewhere.
 const REWRITE: &str = "
 events:

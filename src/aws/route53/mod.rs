@@ -104,23 +104,20 @@ impl Aws {
         }
     }
 
-    /// Whether a change has reached all name servers.
-    pub async fn change_state(&self, change: &ChangeId) -> Result<ChangeState, Failure> {
+    /// Whether a change has reached all name servers; nothing if Route 53 does not know it.
+    pub async fn change_state(&self, change: &ChangeId) -> Result<Option<ChangeState>, Failure> {
         match self.route53.get_change().id(change.as_str()).send().await {
             Ok(reply) => {
                 let in_sync = reply
                     .change_info()
                     .is_some_and(|change| change.status().as_str() == "INSYNC");
-                Ok(if in_sync {
+                Ok(Some(if in_sync {
                     ChangeState::InSync
                 } else {
                     ChangeState::Pending
-                })
+                }))
             }
-            // Changes are forgotten after a while; a forgotten one was carried out long ago.
-            Err(SdkError::ServiceError(error)) if error.err().is_no_such_change() => {
-                Ok(ChangeState::InSync)
-            }
+            Err(SdkError::ServiceError(error)) if error.err().is_no_such_change() => Ok(None),
             Err(error) => Err(failed("GetChange", &error)),
         }
     }

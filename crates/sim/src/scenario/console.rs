@@ -34,6 +34,7 @@ fn route(operation: &str) -> Option<(&'static str, &'static str)> {
     let route = match operation {
         "ChangeResourceRecordSets" => ("POST", "hostedzone/{HostedZoneId}/rrset"),
         "CreateHostedZone" => ("POST", "hostedzone"),
+        "UpdateHostedZoneFeatures" => ("POST", "hostedzone/{HostedZoneId}/features"),
         "DeleteHostedZone" => ("DELETE", "hostedzone/{Id}"),
         "CreateHealthCheck" => ("POST", "healthcheck"),
         "UpdateHealthCheck" => ("POST", "healthcheck/{HealthCheckId}"),
