@@ -9,6 +9,7 @@
 mod agreement;
 mod aws;
 mod death;
+mod faults;
 mod floors;
 mod kill;
 mod outcome;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// What people do, one thing at a time. Everything but the last was done before.
 pub(crate) type Steps = &'static [fn(&KubeApi)];
 
-const OTHER_LOAD_BALANCER: &str = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop-new/0123456789abcdef";
+pub(crate) const OTHER_LOAD_BALANCER: &str = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop-new/0123456789abcdef";
 const FOURTH_LOAD_BALANCER: &str = "arn:aws:elasticloadbalancing:ap-southeast-2:123456789012:loadbalancer/app/shop/fedcba9876543210";
 
 /// The example's account, with a load balancer more in Europe and one in a fourth Region.
@@ -51,7 +51,7 @@ pub(crate) fn apply_all(kube: &KubeApi) {
     }
 }
 
-fn apply_the_fourth_region(kube: &KubeApi) {
+pub(crate) fn apply_the_fourth_region(kube: &KubeApi) {
     let endpoint = json!({
         "apiVersion": "evenkeel.dev/v1alpha1",
         "kind": "RegionEndpoint",
