@@ -122,7 +122,7 @@ fn any_call_may_fail_in_any_way(what: &str, before: &[Step], change: Step) {
                 times: 1,
                 effect,
             };
-            let (end, _) = run(what, &start, change, Some(fault.clone()));
+            let (end, _) = run(what, &start, change, Some(&fault));
             let difference = json_patch::diff(&undisturbed, &end);
             assert!(
                 difference.is_empty(),
@@ -162,7 +162,7 @@ fn run(
     what: &str,
     start: &AtRest,
     change: Step,
-    fault: Option<Fault>,
+    fault: Option<&Fault>,
 ) -> (Value, BTreeMap<String, u32>) {
     time::runtime().block_on(async {
         let mut rig = Rig::resume(start);
@@ -170,7 +170,7 @@ fn run(
         let floors = Floors::watch(&rig);
         let known = rig.aws.world().calls().len();
         change(&rig.kube);
-        if let Some(fault) = &fault {
+        if let Some(fault) = fault {
             rig.aws.world().inject(fault.clone());
         }
         rig.act(QUIET).await;
