@@ -13,6 +13,7 @@ mod consents;
 mod creation;
 mod deletion;
 mod faults;
+mod many;
 mod neighbours;
 mod outages;
 mod permissions;
