@@ -1,10 +1,11 @@
 //! Every routing policy into every other, with one address family and with two, and every kind of target into every other:
-//! one batch, in which the name never goes without a target.
+//! one batch, in which the name never goes without a target; also where the name is somebody else's before.
 
 use std::fmt::{self, Write};
 use std::fs;
 use std::path::Path;
 
+use evenkeel_core::crd::AdoptionPolicy;
 use evenkeel_core::failure::Read;
 use evenkeel_core::plan::{Action, Effect};
 use evenkeel_core::route53;
@@ -132,13 +133,73 @@ fn all_healthy(world: &mut waves::World) {
     }
 }
 
-/// The batches of a change, and what they change.
-fn change(before: Shape, after: Shape) -> String {
+/// Whose the names are before the change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Standing {
+    Ours,
+    /// Somebody's who leaves no marks; they are to be adopted.
+    Unmarked,
+    /// Another fleet's; they are to be adopted, and a person consents.
+    Marked,
+}
+
+/// What is declared and what is in AWS before the change.
+fn before_change(
+    before: Shape,
+    after: Shape,
+    standing: Standing,
+) -> (waves::Declared, waves::World) {
     let Balance {
         declared: settled,
         mut world,
     } = Balance::of(before.declared());
-    let mut declared = with_statuses(after.declared(), &settled);
+    if standing == Standing::Ours {
+        return (with_statuses(after.declared(), &settled), world);
+    }
+    let records = world.observed.route53.records.values_mut().next().unwrap();
+    let fence = records
+        .known_mut()
+        .unwrap()
+        .sets
+        .remove("_evenkeel.api.example.com");
+    let mut declared = after.declared();
+    declared.apps[0].spec.dns.adoption_policy = AdoptionPolicy::AdoptOrCreate;
+    if standing == Standing::Marked {
+        let mut fence = fence.unwrap().pop_first().unwrap();
+        let route53::Answer::Values { values, .. } = &mut fence.answer else {
+            panic!("a fence has values");
+        };
+        *values = values
+            .iter()
+            .map(|text| text.replace("fleet=prod", "fleet=other"))
+            .collect();
+        let sets = &mut records.known_mut().unwrap().sets;
+        sets.insert(fence.name.clone(), [fence].into());
+        consent(&mut declared, &world);
+    }
+    (declared, world)
+}
+
+/// The app carries the consent that its plan asks for.
+fn consent(declared: &mut waves::Declared, world: &waves::World) {
+    let mut seen = declared.clone();
+    let now = NOW.parse().unwrap();
+    let plans = waves::look(&mut seen, world, &settings(), now);
+    let token = plans
+        .iter()
+        .flat_map(|one| &one.plan.refused)
+        .find_map(evenkeel_core::refusal::Refusal::consent)
+        .unwrap();
+    let key = format!("{}{token}", evenkeel_core::consent::PREFIX);
+    let annotations = &mut declared.apps[0].metadata.annotations;
+    annotations
+        .get_or_insert_default()
+        .insert(key, "INC-42".to_owned());
+}
+
+/// The batches of a change, and what they change.
+fn change(before: Shape, after: Shape, standing: Standing) -> String {
+    let (mut declared, mut world) = before_change(before, after, standing);
     let mut actions = Vec::new();
     // What is new is let in at once; some changes wait until it is known to be healthy.
     for round in 0..2 {
@@ -207,13 +268,14 @@ fn every_shape_changes_into_every_other_in_one_batch() {
             for (old, new) in pairs(&POLICIES) {
                 let before = Shape::new(old, families[0], from);
                 let after = Shape::new(new, families[1], to);
-                let changed = change(before, after);
-                let batches = changed
-                    .lines()
-                    .filter(|line| line.contains("one batch"))
-                    .count();
+                for standing in [Standing::Unmarked, Standing::Marked] {
+                    let changed = change(before, after, standing);
+                    let what = format!("{standing:?} {before} -> {after}:\n{changed}");
+                    assert_eq!(batches(&changed), 1, "{what}");
+                }
+                let changed = change(before, after, Standing::Ours);
                 assert_eq!(
-                    batches,
+                    batches(&changed),
                     usize::from(before.differs(after)),
                     "{before} -> {after}:\n{changed}"
                 );
@@ -233,6 +295,11 @@ fn every_shape_changes_into_every_other_in_one_batch() {
         "{} is stale: UPDATE_CASES=1 writes it anew; read the diff",
         file.display()
     );
+}
+
+fn batches(changed: &str) -> usize {
+    let lines = changed.lines();
+    lines.filter(|line| line.contains("one batch")).count()
 }
 
 fn pairs<T: Copy>(all: &[T]) -> Vec<(T, T)> {
