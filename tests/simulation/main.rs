@@ -18,5 +18,6 @@ mod random;
 mod rig;
 mod scenarios;
 mod shapes;
+mod spellings;
 mod surprises;
 mod time;
