@@ -6,9 +6,10 @@ use evenkeel_core::failure::{Failure, FailureKind};
 use evenkeel_core::plan::{Action, Plan};
 use evenkeel_core::route53;
 use tokio::time::Instant;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::context::Context;
+use crate::observe::Ground;
 
 /// What came of a plan.
 #[derive(Debug, Default)]
@@ -17,6 +18,14 @@ pub(crate) struct Outcome {
     pub(crate) done: Vec<Action>,
     /// What stopped it.
     pub(crate) failure: Option<Failure>,
+}
+
+impl Outcome {
+    /// What is to be told as a failure. A call that was held back has not failed.
+    pub(crate) fn error(&self) -> Option<&Failure> {
+        let failure = self.failure.as_ref();
+        failure.filter(|failure| failure.held_back_until().is_none())
+    }
 }
 
 /// Until when the writes of a plan made now may be sent.
@@ -41,7 +50,11 @@ pub(crate) async fn apply(
                 outcome.done.push(action.clone());
             }
             Err(failure) => {
-                warn!(object, call = words.call, what = %words, %failure, "stopped");
+                if failure.held_back_until().is_some() {
+                    debug!(object, call = words.call, what = %words, "held back");
+                } else {
+                    warn!(object, call = words.call, what = %words, %failure, "stopped");
+                }
                 outcome.failure = Some(failure);
                 return outcome;
             }
@@ -51,9 +64,18 @@ pub(crate) async fn apply(
 }
 
 async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Result<(), Failure> {
-    if !context.observer.still_holds(action).await {
-        let message = "AWS is no longer as the plan found it";
-        return Err(not_sent(action, "Changed", message, FailureKind::Stale));
+    match context.observer.ground(action).await {
+        Ground::Holds => {}
+        Ground::Changed => {
+            let message = "AWS is no longer as the plan found it";
+            return Err(not_sent(action, "Changed", message, FailureKind::Stale));
+        }
+        Ground::NotRead { until } => {
+            let message = "what it changes could not be read again";
+            let was_sent = false;
+            let kind = FailureKind::RateLimited { until, was_sent };
+            return Err(not_sent(action, "RateLimited", message, kind));
+        }
     }
     let _turn = match action {
         Action::Route53(route53::Action::ChangeRecordSets(set)) => {
@@ -77,7 +99,9 @@ async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Res
             Ok(())
         }
         Ok(Err(failure)) => {
-            context.observer.failed(action, &failure);
+            if failure.may_have_happened() {
+                context.observer.failed(action, &failure);
+            }
             Err(failure)
         }
         Err(_) => {

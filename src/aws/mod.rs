@@ -1,5 +1,6 @@
 //! The AWS adapters: SDK types to core types and back, one function per action. Nothing is decided here.
 
+mod budget;
 mod dynamodb;
 mod failure;
 mod global_accelerator;
@@ -22,6 +23,8 @@ use evenkeel_core::failure::Failure;
 use evenkeel_core::names::Region;
 use evenkeel_core::plan::{Action, Effect};
 
+pub use budget::{Budget, Share, ShareError};
+pub(crate) use budget::{asked_by, sooner};
 pub(crate) use load_balancing::BATCH as LOAD_BALANCERS_BATCH;
 pub use metered::{CallCounts, Metered, WriteGate};
 pub(crate) use route53::TAGS_BATCH;

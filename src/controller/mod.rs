@@ -23,7 +23,7 @@ use tracing::warn;
 
 use self::relations::{Relations, Wakes};
 use self::stream::{Gate, Watched, events};
-use crate::aws::Aws;
+use crate::aws::{self, Aws};
 use crate::context::{Clock, Context, Failures, Guarded};
 use crate::error::ReconcileError;
 use crate::kube::finalizer;
@@ -151,7 +151,9 @@ async fn until(stop: &CancellationToken, future: impl Future<Output = ()>) {
     tokio::select! { () = future => {}, () = stop.cancelled() => {} }
 }
 
-fn requeue(pause: SignedDuration) -> Action {
+/// Comes back after the pause, or as soon as there is room for a call that was held back.
+fn requeue(context: &Context, pause: SignedDuration) -> Action {
+    let pause = aws::sooner(pause, context.clock.now());
     Action::requeue(Duration::try_from(pause).unwrap_or_default())
 }
 
@@ -175,5 +177,5 @@ async fn unreadable<K: Watched>(
         })?;
         return Ok(Action::await_change());
     }
-    Ok(requeue(context.settings.timings.sweep))
+    Ok(requeue(context, context.settings.timings.sweep))
 }

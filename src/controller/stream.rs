@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
+use crate::aws::asked_by;
 use crate::context::{Context, Guarded};
 use crate::error::{ReconcileError, chain};
 use crate::kube::relist::after_init;
@@ -113,7 +114,8 @@ pub(super) async fn run<K, F, R>(
                         .get_or_create(&Kind { kind })
                         .inc();
                     let key = key(&object);
-                    let reconciled = reconcile(object, context.clone()).await;
+                    let reconciling = reconcile(object, context.clone());
+                    let reconciled = asked_by(key.clone(), reconciling).await;
                     if reconciled.is_ok() {
                         context.failures.count(&key, false);
                     }

@@ -12,6 +12,7 @@ use evenkeel_core::names::{
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::{Action, Effect};
 use evenkeel_core::{dynamodb, global_accelerator, route53};
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 /// What one read tells.
@@ -58,6 +59,8 @@ pub(crate) struct Known {
     pub(crate) load_balancers: BTreeMap<LoadBalancerArn, Read<Option<LoadBalancer>>>,
     read_at: BTreeMap<Part, Instant>,
     failed: BTreeMap<Part, Failure>,
+    /// When parts can be read whose last read was held back.
+    held_back: BTreeMap<Part, Timestamp>,
 }
 
 /// What is known of AWS, shared by all reconciles.
@@ -84,7 +87,53 @@ impl Known {
             Some(failure) => self.failed.insert(part.clone(), failure),
             None => self.failed.remove(&part),
         };
+        self.held_back.remove(&part);
         self.read_at.insert(part, Instant::now());
+    }
+
+    /// Notes that the part could not be asked for.
+    pub(crate) fn hold_back(&mut self, part: Part, until: Timestamp) {
+        self.held_back.insert(part, until);
+    }
+
+    /// What decides failover is not known any more.
+    pub(crate) fn forget_health(&mut self, part: &Part) {
+        self.read_at.remove(part);
+        match part {
+            Part::CheckStatus(id) => {
+                let checks = self.observed.route53.health_checks.known_mut();
+                if let Some(check) = checks.and_then(|checks| checks.get_mut(id)) {
+                    check.status = Read::NotRead;
+                }
+            }
+            Part::Groups(listener) => {
+                let all = self.observed.global_accelerator.accelerators.known_mut();
+                let mut all = all.into_iter().flat_map(BTreeMap::values_mut);
+                let found = all.find_map(|found| found.listeners.known_mut()?.get_mut(listener));
+                if let Some(found) = found {
+                    found.groups = Read::NotRead;
+                }
+            }
+            Part::ZonesByName(_)
+            | Part::Records(_)
+            | Part::Change(..)
+            | Part::HealthChecks
+            | Part::CheckName(_)
+            | Part::Accelerators
+            | Part::Accelerator(_)
+            | Part::AcceleratorTags(_)
+            | Part::Listeners(_)
+            | Part::Table(..)
+            | Part::TableTags(..)
+            | Part::TimeToLive(..)
+            | Part::LoadBalancer(_)
+            | Part::LoadBalancersOf(_) => {}
+        }
+    }
+
+    /// When the part can be read, if the last read of it was held back.
+    pub(crate) fn held_back_until(&self, part: &Part) -> Option<Timestamp> {
+        self.held_back.get(part).copied()
     }
 }
 
