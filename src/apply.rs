@@ -8,6 +8,7 @@ use evenkeel_core::route53;
 use tokio::time::Instant;
 use tracing::{debug, info, warn};
 
+use crate::aws;
 use crate::context::Context;
 use crate::observe::Ground;
 
@@ -42,8 +43,13 @@ pub(crate) async fn apply(
     deadline: Instant,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    for action in &plan.actions {
+    for (index, action) in plan.actions.iter().enumerate() {
         let words = action.describe();
+        let rest = plan.actions[index..].iter();
+        aws::wants(
+            rest.filter(|other| other.describe().call == words.call)
+                .count(),
+        );
         match carry_out(context, action, deadline).await {
             Ok(()) => {
                 info!(object, call = words.call, what = %words, "done");

@@ -24,7 +24,7 @@ use evenkeel_core::names::Region;
 use evenkeel_core::plan::{Action, Effect};
 
 pub use budget::{Budget, Share, ShareError};
-pub(crate) use budget::{asked_by, sooner};
+pub(crate) use budget::{asked_by, sooner, wants};
 pub(crate) use load_balancing::BATCH as LOAD_BALANCERS_BATCH;
 pub use metered::{CallCounts, Metered, WriteGate};
 pub(crate) use route53::TAGS_BATCH;

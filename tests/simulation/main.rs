@@ -8,6 +8,7 @@
 
 mod agreement;
 mod aws;
+mod budget;
 mod death;
 mod floors;
 mod kill;

@@ -23,6 +23,7 @@ pub(super) struct Bucket {
 #[derive(Debug)]
 struct Place {
     asker: String,
+    wants: u32,
     /// Whoever has not come by then has lost it.
     kept_until: Instant,
 }
@@ -35,21 +36,29 @@ impl Bucket {
         }
     }
 
-    /// When it will hold what is drawn, and what those before in the line need.
+    /// When it will hold what is drawn, and what those before in the line want.
     pub(super) fn room(&mut self, draw: &Draw, asker: &str, now: Instant) -> Instant {
+        self.room_for(draw, draw.tokens, asker, now)
+    }
+
+    fn room_for(&mut self, draw: &Draw, tokens: u32, asker: &str, now: Instant) -> Instant {
         let rate = &draw.rate;
         // What weighs more than the whole bucket would never be served.
-        let tokens = draw.tokens.min(rate.capacity - draw.reserve);
-        let ahead = if draw.is_lined {
-            self.line.retain(|place| place.kept_until > now);
-            let place = self.line.iter().position(|place| place.asker == asker);
-            u32::try_from(place.unwrap_or(self.line.len())).unwrap_or(u32::MAX)
-        } else {
-            0
-        };
+        let tokens = tokens.min(rate.capacity - draw.reserve);
+        let ahead = self.ahead(draw, asker, now);
         let needed = rate.interval * tokens.saturating_add(draw.reserve).saturating_add(ahead);
         let missing = self.full_at.saturating_duration_since(now);
         now + (missing + needed).saturating_sub(rate.interval * rate.capacity)
+    }
+
+    /// What those before in the line want.
+    fn ahead(&mut self, draw: &Draw, asker: &str, now: Instant) -> u32 {
+        if !draw.is_lined {
+            return 0;
+        }
+        self.line.retain(|place| place.kept_until > now);
+        let ahead = self.line.iter().take_while(|place| place.asker != asker);
+        ahead.fold(0, |sum, place| sum.saturating_add(place.wants))
     }
 
     /// Takes what is drawn.
@@ -58,24 +67,36 @@ impl Bucket {
         self.full_at = self.full_at.max(now) + draw.rate.interval * tokens;
         let mut line = self.line.iter_mut();
         if let Some(place) = line.find(|place| place.asker == asker) {
+            place.wants = place.wants.saturating_sub(tokens);
             place.kept_until = now + ENCORE;
         }
     }
 
-    /// Whoever asks comes back then.
-    pub(super) fn line_up(&mut self, draw: &Draw, asker: &str, now: Instant, room: Instant) {
-        if !draw.is_lined || self.room(draw, asker, now) <= now {
-            return;
+    /// When whoever asks may come back for all that is wanted. Until then the place in the line is kept.
+    pub(super) fn line_up(
+        &mut self,
+        draw: &Draw,
+        (asker, wants): (&str, u32),
+        now: Instant,
+    ) -> Instant {
+        if self.room(draw, asker, now) <= now {
+            return now;
         }
+        if !draw.is_lined {
+            return self.room(draw, asker, now);
+        }
+        let room = self.room_for(draw, wants, asker, now);
         let kept_until = room + GRACE;
         let mut line = self.line.iter_mut();
         match line.find(|place| place.asker == asker) {
-            Some(place) => place.kept_until = kept_until,
+            Some(place) => (place.wants, place.kept_until) = (wants, kept_until),
             None => self.line.push(Place {
                 asker: asker.to_owned(),
+                wants,
                 kept_until,
             }),
         }
+        room
     }
 
     /// Empties it.

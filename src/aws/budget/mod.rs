@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 use tokio::time::Instant;
 
-pub(crate) use asker::{asked_by, sooner};
+pub(crate) use asker::{asked_by, sooner, wants};
 pub(super) use rates::is_read;
 
 use self::bucket::Bucket;
@@ -114,7 +114,7 @@ impl Budget {
             return Ok(());
         };
         let now = Instant::now();
-        let asker = asker::name();
+        let (asker, wants) = asker::name_and_wants();
         let draws = rates::draws(attempt, shared.share);
         let mut state = shared.state();
         let mut room = now;
@@ -128,7 +128,8 @@ impl Budget {
             return Ok(());
         }
         for draw in &draws {
-            state.bucket(draw, now).line_up(draw, &asker, now, room);
+            let bucket = state.bucket(draw, now);
+            room = room.max(bucket.line_up(draw, (&asker, wants), now));
         }
         *count(&mut state.held_back, attempt) += 1;
         drop(state);

@@ -83,13 +83,22 @@ pub(super) fn draws(attempt: &Attempt, share: Share) -> Vec<Draw> {
     };
     let of_account = |published| {
         let rate = shared(published, share);
+        // What is read for a write must leave it room: else a small share would read again and again, and never write.
+        let rate = Rate {
+            capacity: rate.capacity.max(2),
+            ..rate
+        };
         // Reads come in crowds, and a check's console name holds nothing up: the rest is for what changes something.
         let gives_way = is_read(operation) || operation == "ChangeTagsForResource";
         Draw {
             key: Key::Account(host.clone()),
             rate,
             tokens: 1,
-            reserve: if gives_way { rate.capacity / 4 } else { 0 },
+            reserve: if gives_way {
+                (rate.capacity / 4).max(1)
+            } else {
+                0
+            },
             is_lined: gives_way,
         }
     };
