@@ -83,12 +83,6 @@ async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Res
             return Err(not_sent(action, "RateLimited", message, kind));
         }
     }
-    let _turn = match action {
-        Action::Route53(route53::Action::ChangeRecordSets(set)) => {
-            Some(context.observer.zone_turn(&set.zone).await)
-        }
-        Action::Route53(_) | Action::GlobalAccelerator(_) | Action::DynamoDb(_) => None,
-    };
     if Instant::now() >= deadline {
         return Err(not_sent(
             action,
@@ -96,6 +90,9 @@ async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Res
             "the plan is too old",
             FailureKind::NotSent,
         ));
+    }
+    if let Action::Route53(route53::Action::ChangeRecordSets(set)) = action {
+        return context.zones.change(set, deadline).await.map(|_| ());
     }
     // When the deadline comes, the call is dropped: no retry of it is sent later. It may have happened.
     let sent = tokio::time::timeout_at(deadline, context.aws.carry_out(action)).await;
@@ -123,7 +120,8 @@ async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Res
     }
 }
 
-fn not_sent(action: &Action, code: &str, message: &str, kind: FailureKind) -> Failure {
+/// A call that was not made, or not answered.
+pub(crate) fn not_sent(action: &Action, code: &str, message: &str, kind: FailureKind) -> Failure {
     let words = action.describe();
     Failure {
         service: words.service,

@@ -30,6 +30,7 @@ use crate::kube::finalizer;
 use crate::metrics::Metrics;
 use crate::observe::Observer;
 use crate::report::{self, Happening};
+use crate::zones::{self, Zones};
 
 /// What the controllers are made of.
 pub(crate) struct Parts {
@@ -62,9 +63,11 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
         controller: FIELD_MANAGER.to_owned(),
         instance: Some(instance),
     };
+    let (zones, wishes) = Zones::new();
     let context = Arc::new(Context {
         recorder: Recorder::new(client.clone(), reporter),
         observer: Observer::new(Arc::clone(&aws), Arc::clone(&settings)),
+        zones,
         client: client.clone(),
         aws,
         settings,
@@ -115,6 +118,7 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
         apps,
         wakeups.apps,
         global_app::reconcile,
+        stream::APPS_AT_ONCE,
         gate.clone(),
         context.clone(),
         stop.clone(),
@@ -124,6 +128,7 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
         endpoints,
         wakeups.endpoints,
         region_endpoint::reconcile,
+        stream::CONCURRENCY,
         gate.clone(),
         context.clone(),
         stop.clone(),
@@ -133,17 +138,25 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
         tables,
         wakeups.tables,
         global_table::reconcile,
+        stream::CONCURRENCY,
         gate.clone(),
         context.clone(),
         stop.clone(),
     );
-    tokio::join!(
-        run_apps,
-        run_endpoints,
-        run_tables,
-        until(&stop, announce),
-        until(&stop, shared),
-    );
+    let all = async {
+        tokio::join!(
+            run_apps,
+            run_endpoints,
+            run_tables,
+            until(&stop, announce),
+            until(&stop, shared),
+        )
+    };
+    // The zones are written until nobody waits for it any more.
+    tokio::select! {
+        _ = all => {}
+        () = zones::run(wishes, context.clone()) => {}
+    }
 }
 
 /// Ends with the future or with the token, whichever comes first.

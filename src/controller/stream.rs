@@ -26,7 +26,10 @@ use crate::kube::relist::after_init;
 use crate::metrics::Kind;
 
 /// How many objects of a kind are reconciled at once. The runner looks at all of them whenever one moves: more is slower.
-const CONCURRENCY: u16 = 32;
+pub(super) const CONCURRENCY: u16 = 32;
+
+/// How many apps are reconciled at once: as many as fill a call to Route 53, since they wait for each other (`zones`).
+pub(super) const APPS_AT_ONCE: u16 = 256;
 
 /// A kind of ours.
 pub(super) trait Watched:
@@ -90,6 +93,7 @@ pub(super) async fn run<K, F, R>(
     store: Store<Guarded<K>>,
     wakeups: UnboundedReceiver<ObjectRef<Guarded<K>>>,
     reconcile: F,
+    at_once: u16,
     gate: Gate,
     context: Arc<Context>,
     stop: CancellationToken,
@@ -100,7 +104,7 @@ pub(super) async fn run<K, F, R>(
 {
     let kind = kind::<K>();
     Controller::for_stream(events, store)
-        .with_config(controller::Config::default().concurrency(CONCURRENCY))
+        .with_config(controller::Config::default().concurrency(at_once))
         .reconcile_on(wakeups)
         .graceful_shutdown_on(stop.cancelled_owned())
         .run(

@@ -187,7 +187,7 @@ impl Observer {
             state: ChangeState::Pending,
         }) = change
         {
-            self.ensure(&Part::Change(key.clone(), id), self.settings.timings.poll)
+            self.ensure(&Part::Change(id), self.settings.timings.poll)
                 .await;
         }
     }

@@ -6,8 +6,8 @@ use evenkeel_core::dynamodb::Table;
 use evenkeel_core::failure::{Failure, Read};
 use evenkeel_core::global_accelerator::{Accelerator, AcceleratorStatus};
 use evenkeel_core::names::{
-    AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, ObjectKey, Region,
-    TableName, ZoneId,
+    AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, Region, TableName,
+    ZoneId,
 };
 use evenkeel_core::route53::HealthCheck;
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ pub(super) async fn read(aws: &Aws, snapshot: &Snapshot, part: &Part) {
     let read = match part {
         Part::ZonesByName(name) => zones_by_name(aws, snapshot, name).await,
         Part::Records(zone) => records(aws, snapshot, zone).await,
-        Part::Change(key, id) => change(aws, snapshot, key, id).await,
+        Part::Change(id) => change(aws, snapshot, id).await,
         Part::HealthChecks => health_checks(aws, snapshot).await,
         Part::CheckName(id) => check_names(aws, snapshot, std::slice::from_ref(id)).await,
         Part::CheckStatus(id) => check_status(aws, snapshot, id).await,
@@ -93,15 +93,14 @@ async fn records(
 async fn change(
     aws: &Aws,
     snapshot: &Snapshot,
-    key: &ObjectKey,
     id: &ChangeId,
 ) -> Result<Option<Failure>, HeldBack> {
     let (read, failure) = split(aws.change_state(id).await)?;
     // Of which nothing is known, that stays pending, and is asked again.
     if let Some(state) = read.known() {
         let mut known = snapshot.known();
-        let changes = &mut known.observed.route53.changes;
-        if let Some(change) = changes.get_mut(key).filter(|change| change.id == *id) {
+        let changes = known.observed.route53.changes.values_mut();
+        for change in changes.filter(|change| change.id == *id) {
             change.state = *state;
         }
     }

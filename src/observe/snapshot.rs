@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use evenkeel_core::failure::{Failure, Read};
 use evenkeel_core::load_balancer::LoadBalancer;
 use evenkeel_core::names::{
-    AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, ObjectKey, Region,
-    TableName, ZoneId,
+    AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, Region, TableName,
+    ZoneId,
 };
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::{Action, Effect};
@@ -22,8 +22,8 @@ pub(crate) enum Part {
     ZonesByName(String),
     /// The record sets of a zone.
     Records(ZoneId),
-    /// How far an app's last change is.
-    Change(ObjectKey, ChangeId),
+    /// How far a change is; it may be that of many apps.
+    Change(ChangeId),
     /// Every health check.
     HealthChecks,
     /// The console name of a check.
@@ -116,7 +116,7 @@ impl Known {
             }
             Part::ZonesByName(_)
             | Part::Records(_)
-            | Part::Change(..)
+            | Part::Change(_)
             | Part::HealthChecks
             | Part::CheckName(_)
             | Part::Accelerators
@@ -183,11 +183,7 @@ fn touched(action: &Action, effect: Option<&Effect>) -> Vec<Part> {
         Action::GlobalAccelerator(action) => touched_accelerator(action, effect.is_none()),
         Action::DynamoDb(action) => touched_table(action),
     };
-    parts.extend(
-        effect
-            .into_iter()
-            .flat_map(|effect| created(action, effect)),
-    );
+    parts.extend(effect.into_iter().flat_map(created));
     parts
 }
 
@@ -245,16 +241,11 @@ fn touched_table(
 }
 
 /// The parts of what was just created: all of it is known.
-fn created(action: &Action, effect: &Effect) -> Vec<Part> {
+fn created(effect: &Effect) -> Vec<Part> {
     match effect {
         Effect::Done | Effect::GroupCreated { .. } | Effect::TableCreated { .. } => Vec::new(),
         Effect::HealthCheckCreated { id } => vec![Part::CheckName(id.clone())],
-        Effect::RecordSetsChanged { change } => match action {
-            Action::Route53(route53::Action::ChangeRecordSets(set)) => {
-                vec![Part::Change(set.app.clone(), change.clone())]
-            }
-            Action::Route53(_) | Action::GlobalAccelerator(_) | Action::DynamoDb(_) => Vec::new(),
-        },
+        Effect::RecordSetsChanged { change } => vec![Part::Change(change.clone())],
         Effect::AcceleratorCreated { arn, .. } => vec![
             Part::Accelerator(arn.clone()),
             Part::AcceleratorTags(arn.clone()),

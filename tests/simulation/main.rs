@@ -13,6 +13,7 @@ mod death;
 mod floors;
 mod kill;
 mod outcome;
+mod pack;
 mod price;
 mod random;
 mod rig;

@@ -9,6 +9,7 @@ pub mod desired;
 mod diff;
 pub mod fence;
 mod narrow;
+pub mod pack;
 mod resolve;
 mod routing;
 mod standing;
