@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use evenkeel::aws::{self, Aws, Budget, Metered, Share, WriteGate};
+use evenkeel::aws::{self, Aws, Budget, Metered, WriteGate};
 use evenkeel::context::Clock;
 use evenkeel_kube_sim::Moment;
 use evenkeel_sim::World;
@@ -31,8 +31,6 @@ pub(crate) struct SimulatedAws {
     world: Arc<Mutex<World>>,
     clock: Clock,
     death: Death,
-    /// What operators take of the rates.
-    pub(crate) share: Share,
     onlooker: Arc<Mutex<Option<Onlooker>>>,
 }
 
@@ -48,7 +46,6 @@ impl SimulatedAws {
             world: Arc::new(Mutex::new(world)),
             clock,
             death,
-            share: Share::default(),
             onlooker: Arc::default(),
         }
     }
@@ -74,9 +71,8 @@ impl SimulatedAws {
     }
 
     /// Clients of this AWS, for one process.
-    pub(crate) async fn clients(&self, gate: WriteGate, process: &str) -> Aws {
+    pub(crate) async fn clients(&self, gate: WriteGate, budget: Budget, process: &str) -> Aws {
         let http = SharedHttpClient::new(self.clone());
-        let budget = Budget::new(self.share, self.clock.clone());
         let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "");
         let config = aws::tuned(aws_config::defaults(aws_config::BehaviorVersion::latest()))
             .http_client(Metered::new(http, gate, budget).into_client())

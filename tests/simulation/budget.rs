@@ -47,7 +47,7 @@ fn seed() -> Seed {
 /// A rig whose operators take that share of AWS's rates.
 fn rig(share: &str) -> Rig {
     let mut rig = Rig::new(seed());
-    rig.aws.share = share.parse().unwrap();
+    rig.share = share.parse().unwrap();
     rig
 }
 
@@ -166,7 +166,7 @@ fn a_read_that_is_held_back_is_no_error_and_removes_nothing() {
         // The next operator can hardly read.
         let at_rest = rig.rest();
         let mut rig = Rig::resume(&at_rest);
-        rig.aws.share = "1".parse().unwrap();
+        rig.share = "1".parse().unwrap();
         let before = rig.aws.world().calls().len();
         rig.act(Duration::from_hours(1)).await;
         assert_ready(&rig.kube);
