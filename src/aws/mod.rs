@@ -27,7 +27,7 @@ pub use budget::{Budget, Share, ShareError};
 pub(crate) use budget::{asked_by, sooner, wants};
 pub(crate) use load_balancing::BATCH as LOAD_BALANCERS_BATCH;
 pub use metered::{CallCounts, Metered, WriteGate};
-pub(crate) use route53::TAGS_BATCH;
+pub(crate) use route53::{Begun, HealthChecks, RecordStart, TAGS_BATCH};
 
 /// How long one HTTP attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(5);

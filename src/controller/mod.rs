@@ -15,7 +15,7 @@ use evenkeel_core::settings::Settings;
 use jiff::SignedDuration;
 use kube::runtime::controller::Action;
 use kube::runtime::events::{Recorder, Reporter};
-use kube::runtime::reflector;
+use kube::runtime::reflector::{self, Store};
 use kube::{Client, Resource, ResourceExt};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -45,39 +45,55 @@ pub(crate) struct Parts {
     pub(crate) quiet_until: tokio::time::Instant,
 }
 
+/// What the watches fill.
+type Stores = (
+    Store<Guarded<GlobalApp>>,
+    Store<Guarded<RegionEndpoint>>,
+    Store<Guarded<GlobalTable>>,
+);
+
+impl Parts {
+    /// What every reconcile shares.
+    fn into_context(self, (apps, endpoints, tables): Stores, zones: Zones) -> Context {
+        let Self {
+            client,
+            aws,
+            settings,
+            clock,
+            metrics,
+            instance,
+            quiet_until: _,
+        } = self;
+        let reporter = Reporter {
+            controller: FIELD_MANAGER.to_owned(),
+            instance: Some(instance),
+        };
+        Context {
+            recorder: Recorder::new(client.clone(), reporter),
+            observer: Observer::new(Arc::clone(&aws), Arc::clone(&settings)),
+            zones,
+            client,
+            aws,
+            settings,
+            clock,
+            metrics,
+            apps,
+            endpoints,
+            tables,
+            failures: Failures::default(),
+        }
+    }
+}
+
 /// Runs all controllers until the token is cancelled and every reconcile in flight has ended.
 pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sender<bool>) {
-    let Parts {
-        client,
-        aws,
-        settings,
-        clock,
-        metrics,
-        instance,
-        quiet_until,
-    } = parts;
+    let (client, quiet_until) = (parts.client.clone(), parts.quiet_until);
     let (apps, apps_writer) = reflector::store::<Guarded<GlobalApp>>();
     let (endpoints, endpoints_writer) = reflector::store::<Guarded<RegionEndpoint>>();
     let (tables, tables_writer) = reflector::store::<Guarded<GlobalTable>>();
-    let reporter = Reporter {
-        controller: FIELD_MANAGER.to_owned(),
-        instance: Some(instance),
-    };
     let (zones, wishes) = Zones::new();
-    let context = Arc::new(Context {
-        recorder: Recorder::new(client.clone(), reporter),
-        observer: Observer::new(Arc::clone(&aws), Arc::clone(&settings)),
-        zones,
-        client: client.clone(),
-        aws,
-        settings,
-        clock,
-        metrics,
-        apps: apps.clone(),
-        endpoints: endpoints.clone(),
-        tables: tables.clone(),
-        failures: Failures::default(),
-    });
+    let stores = (apps.clone(), endpoints.clone(), tables.clone());
+    let context = Arc::new(parts.into_context(stores, zones));
     let (wakes, wakeups) = Wakes::new();
     let relations = Arc::new(Relations {
         apps: apps.clone(),
@@ -118,7 +134,6 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
         apps,
         wakeups.apps,
         global_app::reconcile,
-        stream::APPS_AT_ONCE,
         gate.clone(),
         context.clone(),
         stop.clone(),
@@ -128,7 +143,6 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
         endpoints,
         wakeups.endpoints,
         region_endpoint::reconcile,
-        stream::CONCURRENCY,
         gate.clone(),
         context.clone(),
         stop.clone(),
@@ -138,7 +152,6 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
         tables,
         wakeups.tables,
         global_table::reconcile,
-        stream::CONCURRENCY,
         gate.clone(),
         context.clone(),
         stop.clone(),

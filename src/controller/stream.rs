@@ -26,10 +26,10 @@ use crate::kube::relist::after_init;
 use crate::metrics::Kind;
 
 /// How many objects of a kind are reconciled at once. The runner looks at all of them whenever one moves: more is slower.
-pub(super) const CONCURRENCY: u16 = 32;
+const CONCURRENCY: u16 = 32;
 
 /// How many apps are reconciled at once: as many as fill a call to Route 53, since they wait for each other (`zones`).
-pub(super) const APPS_AT_ONCE: u16 = 256;
+const APPS_AT_ONCE: u16 = 256;
 
 /// A kind of ours.
 pub(super) trait Watched:
@@ -93,7 +93,6 @@ pub(super) async fn run<K, F, R>(
     store: Store<Guarded<K>>,
     wakeups: UnboundedReceiver<ObjectRef<Guarded<K>>>,
     reconcile: F,
-    at_once: u16,
     gate: Gate,
     context: Arc<Context>,
     stop: CancellationToken,
@@ -104,7 +103,7 @@ pub(super) async fn run<K, F, R>(
 {
     let kind = kind::<K>();
     Controller::for_stream(events, store)
-        .with_config(controller::Config::default().concurrency(at_once))
+        .with_config(controller::Config::default().concurrency(at_once(kind)))
         .reconcile_on(wakeups)
         .graceful_shutdown_on(stop.cancelled_owned())
         .run(
@@ -134,6 +133,14 @@ pub(super) async fn run<K, F, R>(
             std::future::ready(())
         })
         .await;
+}
+
+fn at_once(kind: &str) -> u16 {
+    if kind == "GlobalApp" {
+        APPS_AT_ONCE
+    } else {
+        CONCURRENCY
+    }
 }
 
 fn kind<K: Watched>() -> &'static str {

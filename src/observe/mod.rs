@@ -221,7 +221,8 @@ impl Observer {
     async fn ensure(&self, part: &Part, oldest: SignedDuration) {
         let _turn = self.snapshot.turn(part).await;
         if !self.is_fresh(part, oldest) {
-            read::read(&self.aws, &self.snapshot, part).await;
+            let sweep = Duration::try_from(self.settings.timings.sweep).unwrap_or_default();
+            read::read(&self.aws, &self.snapshot, part, sweep).await;
         }
     }
 

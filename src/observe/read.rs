@@ -1,6 +1,7 @@
 //! Reads one part of AWS and writes down what it says, or why it says nothing.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use evenkeel_core::dynamodb::Table;
 use evenkeel_core::failure::{Failure, Read};
@@ -13,7 +14,7 @@ use evenkeel_core::route53::HealthCheck;
 use jiff::Timestamp;
 
 use super::snapshot::{Part, Snapshot};
-use crate::aws::{Aws, LOAD_BALANCERS_BATCH, TAGS_BATCH};
+use crate::aws::{Aws, Begun, LOAD_BALANCERS_BATCH, TAGS_BATCH};
 
 /// A read that was held back: what was known before stays, and stays as old as it is.
 #[derive(Debug)]
@@ -22,12 +23,20 @@ struct HeldBack {
 }
 
 /// Reads the part.
-pub(super) async fn read(aws: &Aws, snapshot: &Snapshot, part: &Part) {
+///
+/// A list that was begun longer ago than `oldest` is begun anew.
+pub(super) async fn read(aws: &Aws, snapshot: &Snapshot, part: &Part, oldest: Duration) {
     let read = match part {
         Part::ZonesByName(name) => zones_by_name(aws, snapshot, name).await,
-        Part::Records(zone) => records(aws, snapshot, zone).await,
+        Part::Records(zone) => match records(aws, snapshot, zone, oldest).await {
+            Ok(()) => return,
+            Err(held_back) => Err(held_back),
+        },
         Part::Change(id) => change(aws, snapshot, id).await,
-        Part::HealthChecks => health_checks(aws, snapshot).await,
+        Part::HealthChecks => match health_checks(aws, snapshot, oldest).await {
+            Ok(()) => return,
+            Err(held_back) => Err(held_back),
+        },
         Part::CheckName(id) => check_names(aws, snapshot, std::slice::from_ref(id)).await,
         Part::CheckStatus(id) => check_status(aws, snapshot, id).await,
         Part::Accelerators => accelerators(aws, snapshot).await,
@@ -79,15 +88,25 @@ async fn records(
     aws: &Aws,
     snapshot: &Snapshot,
     zone: &ZoneId,
-) -> Result<Option<Failure>, HeldBack> {
-    let (read, failure) = split(aws.records(zone).await)?;
-    snapshot
-        .known()
-        .observed
-        .route53
-        .records
-        .insert(zone.clone(), read);
-    Ok(failure)
+    oldest: Duration,
+) -> Result<(), HeldBack> {
+    let begun = snapshot.known().begun_records.remove(zone);
+    let mut begun = begun
+        .filter(|begun| begun.since.elapsed() < oldest)
+        .unwrap_or_else(Begun::now);
+    let read = split(aws.records(zone, &mut begun).await);
+    let mut known = snapshot.known();
+    let (read, failure) = match read {
+        Ok(read) => read,
+        Err(held_back) => {
+            known.begun_records.insert(zone.clone(), begun);
+            return Err(held_back);
+        }
+    };
+    let read = read.map(|()| begun.read);
+    known.observed.route53.records.insert(zone.clone(), read);
+    known.note_since(Part::Records(zone.clone()), failure, begun.since);
+    Ok(())
 }
 
 async fn change(
@@ -107,9 +126,21 @@ async fn change(
     Ok(failure)
 }
 
-async fn health_checks(aws: &Aws, snapshot: &Snapshot) -> Result<Option<Failure>, HeldBack> {
-    let (mut read, failure) = split(aws.health_checks().await)?;
+async fn health_checks(aws: &Aws, snapshot: &Snapshot, oldest: Duration) -> Result<(), HeldBack> {
+    let begun = snapshot.known().begun_checks.take();
+    let mut begun = begun
+        .filter(|begun| begun.since.elapsed() < oldest)
+        .unwrap_or_else(Begun::now);
+    let read = split(aws.health_checks(&mut begun).await);
     let mut known = snapshot.known();
+    let (read, failure) = match read {
+        Ok(read) => read,
+        Err(held_back) => {
+            known.begun_checks = Some(begun);
+            return Err(held_back);
+        }
+    };
+    let mut read = read.map(|()| begun.read);
     let before = std::mem::take(&mut known.observed.route53.health_checks);
     let listed = known.age(&Part::HealthChecks);
     // A list holds no tags and no status: what was known of the tags stays.
@@ -124,7 +155,8 @@ async fn health_checks(aws: &Aws, snapshot: &Snapshot) -> Result<Option<Failure>
         }
     }
     known.observed.route53.health_checks = read;
-    Ok(failure)
+    known.note_since(Part::HealthChecks, failure, begun.since);
+    Ok(())
 }
 
 /// Reads the console names of checks, as many at once as AWS takes.

@@ -11,9 +11,12 @@ use evenkeel_core::names::{
 };
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::{Action, Effect};
+use evenkeel_core::route53::Records;
 use evenkeel_core::{dynamodb, global_accelerator, route53};
 use jiff::Timestamp;
 use tokio::time::Instant;
+
+use crate::aws::{Begun, HealthChecks, RecordStart};
 
 /// What one read tells.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +64,9 @@ pub(crate) struct Known {
     failed: BTreeMap<Part, Failure>,
     /// When parts can be read whose last read was held back.
     held_back: BTreeMap<Part, Timestamp>,
+    /// Lists of which the first pages were read when the next one was held back.
+    pub(crate) begun_records: BTreeMap<ZoneId, Begun<Records, RecordStart>>,
+    pub(crate) begun_checks: Option<Begun<HealthChecks, Option<String>>>,
 }
 
 /// What is known of AWS, shared by all reconciles.
@@ -83,12 +89,17 @@ impl Known {
 
     /// Notes that the part was read just now.
     pub(crate) fn note(&mut self, part: Part, failure: Option<Failure>) {
+        self.note_since(part, failure, Instant::now());
+    }
+
+    /// Notes that the part was read, from that time on.
+    pub(crate) fn note_since(&mut self, part: Part, failure: Option<Failure>, since: Instant) {
         match failure {
             Some(failure) => self.failed.insert(part.clone(), failure),
             None => self.failed.remove(&part),
         };
         self.held_back.remove(&part);
-        self.read_at.insert(part, Instant::now());
+        self.read_at.insert(part, since);
     }
 
     /// Notes that the part could not be asked for.
@@ -156,6 +167,11 @@ impl Snapshot {
     pub(crate) fn fold(&self, action: &Action, effect: &Effect) {
         let mut known = self.known();
         known.observed.after(action, effect);
+        if let Action::Route53(route53::Action::ChangeRecordSets(set)) = action
+            && let Some(begun) = known.begun_records.get_mut(&set.zone)
+        {
+            begun.read.change(set);
+        }
         for part in touched(action, Some(effect)) {
             known.note(part, None);
         }

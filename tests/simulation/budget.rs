@@ -252,3 +252,30 @@ fn somebody_else_spends_the_calls_and_the_operator_calls_less() {
         assert!(throttled * 2 < calls, "{throttled} of {calls}");
     });
 }
+
+#[test]
+fn a_long_list_goes_on_where_it_was_held_back() {
+    time::runtime().block_on(async {
+        // Six pages, and four calls of Route 53 at once.
+        let mut seed = seed();
+        let sets = (0..1_600).map(|number| {
+            let set = json!({"name": format!("n{number}.example.com"), "type": "A", "values": ["192.0.2.1"]});
+            serde_json::from_value(set).unwrap()
+        });
+        seed.zones[0].record_sets.extend(sets);
+        let mut rig = Rig::new(seed);
+        rig.share = "10".parse().unwrap();
+        scenarios::apply_all(&rig.kube);
+        rig.act(Duration::from_mins(4)).await;
+        let world = rig.aws.world();
+        assert_unthrottled(&world);
+        let first_write = world.calls().iter().position(|call| {
+            call.operation == "ChangeResourceRecordSets"
+        });
+        let before = &world.calls()[..first_write.unwrap()];
+        let pages = before.iter().filter(|call| call.operation == "ListResourceRecordSets");
+        assert_eq!(pages.count(), 6, "{before:#?}");
+        drop(world);
+        assert_ready(&rig.kube);
+    });
+}
