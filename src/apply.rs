@@ -6,9 +6,11 @@ use evenkeel_core::failure::{Failure, FailureKind};
 use evenkeel_core::plan::{Action, Plan};
 use evenkeel_core::route53;
 use tokio::time::Instant;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
+use crate::aws;
 use crate::context::Context;
+use crate::observe::Ground;
 
 /// What came of a plan.
 #[derive(Debug, Default)]
@@ -17,6 +19,14 @@ pub(crate) struct Outcome {
     pub(crate) done: Vec<Action>,
     /// What stopped it.
     pub(crate) failure: Option<Failure>,
+}
+
+impl Outcome {
+    /// What is to be told as a failure. A call that was held back has not failed.
+    pub(crate) fn error(&self) -> Option<&Failure> {
+        let failure = self.failure.as_ref();
+        failure.filter(|failure| failure.held_back_until().is_none())
+    }
 }
 
 /// Until when the writes of a plan made now may be sent.
@@ -33,15 +43,24 @@ pub(crate) async fn apply(
     deadline: Instant,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    for action in &plan.actions {
+    for (index, action) in plan.actions.iter().enumerate() {
         let words = action.describe();
+        let rest = plan.actions[index..].iter();
+        aws::wants(
+            rest.filter(|other| other.describe().call == words.call)
+                .count(),
+        );
         match carry_out(context, action, deadline).await {
             Ok(()) => {
                 info!(object, call = words.call, what = %words, "done");
                 outcome.done.push(action.clone());
             }
             Err(failure) => {
-                warn!(object, call = words.call, what = %words, %failure, "stopped");
+                if failure.held_back_until().is_some() {
+                    debug!(object, call = words.call, what = %words, "held back");
+                } else {
+                    warn!(object, call = words.call, what = %words, %failure, "stopped");
+                }
                 outcome.failure = Some(failure);
                 return outcome;
             }
@@ -51,16 +70,19 @@ pub(crate) async fn apply(
 }
 
 async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Result<(), Failure> {
-    if !context.observer.still_holds(action).await {
-        let message = "AWS is no longer as the plan found it";
-        return Err(not_sent(action, "Changed", message, FailureKind::Stale));
-    }
-    let _turn = match action {
-        Action::Route53(route53::Action::ChangeRecordSets(set)) => {
-            Some(context.observer.zone_turn(&set.zone).await)
+    match context.observer.ground(action).await {
+        Ground::Holds => {}
+        Ground::Changed => {
+            let message = "AWS is no longer as the plan found it";
+            return Err(not_sent(action, "Changed", message, FailureKind::Stale));
         }
-        Action::Route53(_) | Action::GlobalAccelerator(_) | Action::DynamoDb(_) => None,
-    };
+        Ground::NotRead { until } => {
+            let message = "what it changes could not be read again";
+            let was_sent = false;
+            let kind = FailureKind::RateLimited { until, was_sent };
+            return Err(not_sent(action, "RateLimited", message, kind));
+        }
+    }
     if Instant::now() >= deadline {
         return Err(not_sent(
             action,
@@ -68,6 +90,9 @@ async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Res
             "the plan is too old",
             FailureKind::NotSent,
         ));
+    }
+    if let Action::Route53(route53::Action::ChangeRecordSets(set)) = action {
+        return context.zones.change(set, deadline).await.map(|_| ());
     }
     // When the deadline comes, the call is dropped: no retry of it is sent later. It may have happened.
     let sent = tokio::time::timeout_at(deadline, context.aws.carry_out(action)).await;
@@ -77,7 +102,9 @@ async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Res
             Ok(())
         }
         Ok(Err(failure)) => {
-            context.observer.failed(action, &failure);
+            if failure.may_have_happened() {
+                context.observer.failed(action, &failure);
+            }
             Err(failure)
         }
         Err(_) => {
@@ -93,7 +120,8 @@ async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Res
     }
 }
 
-fn not_sent(action: &Action, code: &str, message: &str, kind: FailureKind) -> Failure {
+/// A call that was not made, or not answered.
+pub(crate) fn not_sent(action: &Action, code: &str, message: &str, kind: FailureKind) -> Failure {
     let words = action.describe();
     Failure {
         service: words.service,

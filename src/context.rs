@@ -16,6 +16,7 @@ use kube::runtime::reflector::Store;
 use crate::aws::Aws;
 use crate::metrics::Metrics;
 use crate::observe::Observer;
+use crate::zones::Zones;
 
 /// An object as it is watched: one that a newer CRD let in must not blind us to the rest.
 pub(crate) type Guarded<K> = DeserializeGuard<K>;
@@ -52,6 +53,7 @@ pub(crate) struct Context {
     pub(crate) client: Client,
     pub(crate) aws: Arc<Aws>,
     pub(crate) observer: Observer,
+    pub(crate) zones: Zones,
     pub(crate) settings: Arc<Settings>,
     pub(crate) clock: Clock,
     pub(crate) recorder: Recorder,

@@ -36,6 +36,7 @@ mod report;
 pub mod run;
 pub mod telemetry;
 pub mod timings;
+mod zones;
 
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

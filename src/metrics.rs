@@ -7,7 +7,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::aws::Metered;
+use crate::aws::{CallCounts, Metered};
 
 /// Labels of a reconcile.
 #[derive(Clone, Debug, EncodeLabelSet, Eq, Hash, PartialEq)]
@@ -81,16 +81,20 @@ impl Metrics {
             "1 while this replica holds the lease and acts, 0 while it stands by",
             leading.clone(),
         );
-        let attempts: Family<Attempt, Counter> = Family::default();
-        for ((service, operation), count) in metered.counts() {
-            attempts
-                .get_or_create(&Attempt { service, operation })
-                .inc_by(count);
-        }
         registry.register(
             "aws_http_attempts",
             "HTTP attempts sent to AWS, retries among them, by service and operation",
-            attempts,
+            family(metered.counts()),
+        );
+        registry.register(
+            "aws_held_back",
+            "HTTP attempts not sent, since AWS would have throttled them, by service and operation",
+            family(metered.budget().held_back()),
+        );
+        registry.register(
+            "aws_throttled",
+            "HTTP attempts that AWS throttled: others spend the account's rates, too; by service and operation",
+            family(metered.budget().throttles()),
         );
         let build: Family<Vec<(String, String)>, Gauge> = Family::default();
         build
@@ -109,4 +113,13 @@ impl Metrics {
         encode(&mut text, &registry)?;
         Ok(text)
     }
+}
+
+fn family(counts: CallCounts) -> Family<Attempt, Counter> {
+    let family: Family<Attempt, Counter> = Family::default();
+    for ((service, operation), count) in counts {
+        let counter = family.get_or_create_owned(&Attempt { service, operation });
+        counter.inc_by(count);
+    }
+    family
 }

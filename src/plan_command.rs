@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use kube::ResourceExt;
 use thiserror::Error;
 
-use crate::aws::{self, Aws, Metered, WriteGate};
+use crate::aws::{self, Aws, Budget, Metered, WriteGate};
 use crate::manifests::{self, ManifestError};
 use crate::observe::Observer;
 
@@ -189,7 +189,7 @@ async fn read(
     now: Timestamp,
 ) -> Result<Subject, PlanError> {
     // The gate stays closed: nothing here writes, and nothing can.
-    let metered = Metered::new(aws::https(), WriteGate::default());
+    let metered = Metered::new(aws::https(), WriteGate::default(), Budget::unlimited());
     let aws = Arc::new(Aws::new(aws::config(metered.clone().into_client()).await));
     let account = aws.account().await.map_err(PlanError::Account)?;
     let at = aws.endpoint().map(|endpoint| format!(" at {endpoint}"));

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::aws::{self, Aws, Metered, WriteGate};
+use crate::aws::{self, Aws, Budget, Metered, Share, WriteGate};
 use crate::context::Clock;
 use crate::health;
 use crate::metrics::Metrics;
@@ -64,6 +64,14 @@ pub struct RunArguments {
         env = "EVENKEEL_TIMINGS"
     )]
     pub timings: Vec<Timing>,
+    /// Share of the account's AWS call rates that this operator takes, 1 to 100; the rest is left to others
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        env = "EVENKEEL_AWS_SHARE",
+        default_value_t
+    )]
+    pub aws_share: Share,
     /// Namespace of the Lease, and the pod's own
     #[arg(
         long,
@@ -153,7 +161,8 @@ pub async fn run(arguments: RunArguments) -> Result<(), RunError> {
     let client = client(arguments.kubeconfig.as_ref()).await?;
     let settings = settings(&client, &arguments, &timings).await?;
     let gate = WriteGate::default();
-    let metered = Metered::new(aws::https(), gate.clone());
+    let budget = Budget::new(arguments.aws_share, Clock::system());
+    let metered = Metered::new(aws::https(), gate.clone(), budget);
     let aws = Arc::new(Aws::new(aws::config(metered.clone().into_client()).await));
     match aws.account().await {
         Ok(account) => info!(account, "AWS answers"),

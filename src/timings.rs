@@ -70,7 +70,7 @@ pub struct Timing {
     value: SignedDuration,
 }
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "poll",
     "sweep",
     "slowSweep",
@@ -80,6 +80,7 @@ const NAMES: [&str; 13] = [
     "noEndpointsGrace",
     "unreferenced",
     "planDeadline",
+    "batch",
     "leaseDuration",
     "renewDeadline",
     "retryPeriod",
@@ -144,6 +145,7 @@ impl AllTimings {
             "noEndpointsGrace" => self.core.no_endpoints_grace = value,
             "unreferenced" => self.core.unreferenced = value,
             "planDeadline" => self.core.plan_deadline = value,
+            "batch" => self.core.batch = value,
             "leaseDuration" => self.lease_duration = unsigned,
             "renewDeadline" => self.renew_deadline = unsigned,
             "retryPeriod" => self.retry_period = unsigned,

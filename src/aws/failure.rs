@@ -8,7 +8,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use evenkeel_core::failure::{Failure, FailureKind, Service};
 use evenkeel_core::names::Region;
 
-use super::metered::Refused;
+use super::metered::{Refused, Why};
 
 /// The failure of a call to a service with one control plane.
 pub(super) fn of<E>(service: Service, operation: &str, error: &SdkError<E, HttpResponse>) -> Failure
@@ -90,11 +90,15 @@ where
     let mut next: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = next {
         if let Some(refused) = error.downcast_ref::<Refused>() {
-            return (
-                "NotSent".to_owned(),
-                refused.to_string(),
-                FailureKind::NotSent,
-            );
+            let (code, kind) = match refused.why {
+                Why::Lease => ("NotSent", FailureKind::NotSent),
+                Why::Budget { until, is_retry } => {
+                    let was_sent = is_retry;
+                    let kind = FailureKind::RateLimited { until, was_sent };
+                    ("RateLimited", kind)
+                }
+            };
+            return (code.to_owned(), refused.to_string(), kind);
         }
         chain.push(error.to_string());
         next = error.source();

@@ -1,5 +1,6 @@
 //! The AWS adapters: SDK types to core types and back, one function per action. Nothing is decided here.
 
+mod budget;
 mod dynamodb;
 mod failure;
 mod global_accelerator;
@@ -22,9 +23,11 @@ use evenkeel_core::failure::Failure;
 use evenkeel_core::names::Region;
 use evenkeel_core::plan::{Action, Effect};
 
+pub use budget::{Budget, Share, ShareError};
+pub(crate) use budget::{asked_by, sooner, wants};
 pub(crate) use load_balancing::BATCH as LOAD_BALANCERS_BATCH;
 pub use metered::{CallCounts, Metered, WriteGate};
-pub(crate) use route53::TAGS_BATCH;
+pub(crate) use route53::{Begun, HealthChecks, RecordStart, TAGS_BATCH};
 
 /// How long one HTTP attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(5);

@@ -171,7 +171,7 @@ async fn finish(
         corrected,
     } = done;
     let now = context.clock.now();
-    let failure = outcome.failure.as_ref();
+    let failure = outcome.error();
     let reporting = status::AppReport {
         object,
         app: Ok(app),
@@ -209,13 +209,9 @@ fn requeue(
         },
         Mode::Enforce => left,
     };
-    super::requeue(schedule::next(
-        left,
-        failure,
-        failures,
-        &context.settings.timings,
-        context.clock.now(),
-    ))
+    let timings = &context.settings.timings;
+    let pause = schedule::next(left, failure, failures, timings, context.clock.now());
+    super::requeue(context, pause)
 }
 
 /// Nothing is planned for an app that is not valid; what is in AWS stays as it is.

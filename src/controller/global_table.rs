@@ -103,7 +103,7 @@ async fn finish(
     left: &Plan,
     outcome: &Outcome,
 ) -> Result<Action, ReconcileError> {
-    let failure = outcome.failure.as_ref();
+    let failure = outcome.error();
     let reporting = status::TableReport {
         object,
         table: Ok(table),
@@ -139,13 +139,9 @@ fn requeue(
         },
         Mode::Enforce => left,
     };
-    super::requeue(schedule::next(
-        left,
-        failure,
-        failures,
-        &context.settings.timings,
-        context.clock.now(),
-    ))
+    let timings = &context.settings.timings;
+    let pause = schedule::next(left, failure, failures, timings, context.clock.now());
+    super::requeue(context, pause)
 }
 
 /// Nothing is planned for a table that is not valid; what is in AWS stays as it is.

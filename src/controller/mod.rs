@@ -15,7 +15,7 @@ use evenkeel_core::settings::Settings;
 use jiff::SignedDuration;
 use kube::runtime::controller::Action;
 use kube::runtime::events::{Recorder, Reporter};
-use kube::runtime::reflector;
+use kube::runtime::reflector::{self, Store};
 use kube::{Client, Resource, ResourceExt};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -23,13 +23,14 @@ use tracing::warn;
 
 use self::relations::{Relations, Wakes};
 use self::stream::{Gate, Watched, events};
-use crate::aws::Aws;
+use crate::aws::{self, Aws};
 use crate::context::{Clock, Context, Failures, Guarded};
 use crate::error::ReconcileError;
 use crate::kube::finalizer;
 use crate::metrics::Metrics;
 use crate::observe::Observer;
 use crate::report::{self, Happening};
+use crate::zones::{self, Zones};
 
 /// What the controllers are made of.
 pub(crate) struct Parts {
@@ -44,37 +45,55 @@ pub(crate) struct Parts {
     pub(crate) quiet_until: tokio::time::Instant,
 }
 
+/// What the watches fill.
+type Stores = (
+    Store<Guarded<GlobalApp>>,
+    Store<Guarded<RegionEndpoint>>,
+    Store<Guarded<GlobalTable>>,
+);
+
+impl Parts {
+    /// What every reconcile shares.
+    fn into_context(self, (apps, endpoints, tables): Stores, zones: Zones) -> Context {
+        let Self {
+            client,
+            aws,
+            settings,
+            clock,
+            metrics,
+            instance,
+            quiet_until: _,
+        } = self;
+        let reporter = Reporter {
+            controller: FIELD_MANAGER.to_owned(),
+            instance: Some(instance),
+        };
+        Context {
+            recorder: Recorder::new(client.clone(), reporter),
+            observer: Observer::new(Arc::clone(&aws), Arc::clone(&settings)),
+            zones,
+            client,
+            aws,
+            settings,
+            clock,
+            metrics,
+            apps,
+            endpoints,
+            tables,
+            failures: Failures::default(),
+        }
+    }
+}
+
 /// Runs all controllers until the token is cancelled and every reconcile in flight has ended.
 pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sender<bool>) {
-    let Parts {
-        client,
-        aws,
-        settings,
-        clock,
-        metrics,
-        instance,
-        quiet_until,
-    } = parts;
+    let (client, quiet_until) = (parts.client.clone(), parts.quiet_until);
     let (apps, apps_writer) = reflector::store::<Guarded<GlobalApp>>();
     let (endpoints, endpoints_writer) = reflector::store::<Guarded<RegionEndpoint>>();
     let (tables, tables_writer) = reflector::store::<Guarded<GlobalTable>>();
-    let reporter = Reporter {
-        controller: FIELD_MANAGER.to_owned(),
-        instance: Some(instance),
-    };
-    let context = Arc::new(Context {
-        recorder: Recorder::new(client.clone(), reporter),
-        observer: Observer::new(Arc::clone(&aws), Arc::clone(&settings)),
-        client: client.clone(),
-        aws,
-        settings,
-        clock,
-        metrics,
-        apps: apps.clone(),
-        endpoints: endpoints.clone(),
-        tables: tables.clone(),
-        failures: Failures::default(),
-    });
+    let (zones, wishes) = Zones::new();
+    let stores = (apps.clone(), endpoints.clone(), tables.clone());
+    let context = Arc::new(parts.into_context(stores, zones));
     let (wakes, wakeups) = Wakes::new();
     let relations = Arc::new(Relations {
         apps: apps.clone(),
@@ -137,13 +156,20 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
         context.clone(),
         stop.clone(),
     );
-    tokio::join!(
-        run_apps,
-        run_endpoints,
-        run_tables,
-        until(&stop, announce),
-        until(&stop, shared),
-    );
+    let all = async {
+        tokio::join!(
+            run_apps,
+            run_endpoints,
+            run_tables,
+            until(&stop, announce),
+            until(&stop, shared),
+        )
+    };
+    // The zones are written until nobody waits for it any more.
+    tokio::select! {
+        _ = all => {}
+        () = zones::run(wishes, context.clone()) => {}
+    }
 }
 
 /// Ends with the future or with the token, whichever comes first.
@@ -151,7 +177,9 @@ async fn until(stop: &CancellationToken, future: impl Future<Output = ()>) {
     tokio::select! { () = future => {}, () = stop.cancelled() => {} }
 }
 
-fn requeue(pause: SignedDuration) -> Action {
+/// Comes back after the pause, or as soon as there is room for a call that was held back.
+fn requeue(context: &Context, pause: SignedDuration) -> Action {
+    let pause = aws::sooner(pause, context.clock.now());
     Action::requeue(Duration::try_from(pause).unwrap_or_default())
 }
 
@@ -175,5 +203,5 @@ async fn unreadable<K: Watched>(
         })?;
         return Ok(Action::await_change());
     }
-    Ok(requeue(context.settings.timings.sweep))
+    Ok(requeue(context, context.settings.timings.sweep))
 }

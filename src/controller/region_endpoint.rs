@@ -64,9 +64,8 @@ pub(super) async fn reconcile(
         target.failure().is_some(),
     );
     let timings = &context.settings.timings;
-    Ok(super::requeue(schedule::endpoint(
-        &target, failures, timings,
-    )))
+    let pause = schedule::endpoint(&target, failures, timings);
+    Ok(super::requeue(&context, pause))
 }
 
 fn arn(object: &RegionEndpoint) -> Option<LoadBalancerArn> {

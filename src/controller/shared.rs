@@ -46,7 +46,7 @@ async fn collect(context: &Context, unreferenced: &mut Unreferenced) {
     unreferenced.note(&still_wanted, &checks, &context.settings, now);
     let plan = garbage(unreferenced, &checks, &zones, &context.settings, now);
     let outcome = apply(context, "shared", &plan, until).await;
-    if let Some(failure) = outcome.failure {
+    if let Some(failure) = outcome.error() {
         warn!(%failure, "the clean-up of health checks stopped");
     }
 }

@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
+use crate::aws::asked_by;
 use crate::context::{Context, Guarded};
 use crate::error::{ReconcileError, chain};
 use crate::kube::relist::after_init;
@@ -26,6 +27,9 @@ use crate::metrics::Kind;
 
 /// How many objects of a kind are reconciled at once. The runner looks at all of them whenever one moves: more is slower.
 const CONCURRENCY: u16 = 32;
+
+/// How many apps are reconciled at once: as many as fill a call to Route 53, since they wait for each other (`zones`).
+const APPS_AT_ONCE: u16 = 256;
 
 /// A kind of ours.
 pub(super) trait Watched:
@@ -99,7 +103,7 @@ pub(super) async fn run<K, F, R>(
 {
     let kind = kind::<K>();
     Controller::for_stream(events, store)
-        .with_config(controller::Config::default().concurrency(CONCURRENCY))
+        .with_config(controller::Config::default().concurrency(at_once(kind)))
         .reconcile_on(wakeups)
         .graceful_shutdown_on(stop.cancelled_owned())
         .run(
@@ -113,7 +117,8 @@ pub(super) async fn run<K, F, R>(
                         .get_or_create(&Kind { kind })
                         .inc();
                     let key = key(&object);
-                    let reconciled = reconcile(object, context.clone()).await;
+                    let reconciling = reconcile(object, context.clone());
+                    let reconciled = asked_by(key.clone(), reconciling).await;
                     if reconciled.is_ok() {
                         context.failures.count(&key, false);
                     }
@@ -128,6 +133,14 @@ pub(super) async fn run<K, F, R>(
             std::future::ready(())
         })
         .await;
+}
+
+fn at_once(kind: &str) -> u16 {
+    if kind == "GlobalApp" {
+        APPS_AT_ONCE
+    } else {
+        CONCURRENCY
+    }
 }
 
 fn kind<K: Watched>() -> &'static str {

@@ -60,11 +60,15 @@ impl Observer {
             .flat_map(BTreeMap::values)
         {
             for (listener, _) in accelerator.listeners() {
-                self.ensure(&Part::Groups(listener.clone()), poll).await;
+                self.ensure_or_forget(&Part::Groups(listener.clone()), poll)
+                    .await;
             }
         }
-        for id in observed.route53.checks_in_use() {
-            self.ensure(&Part::CheckStatus(id), poll).await;
+        // Route 53 tells the status of one check a second: the more there are, the older the first ones get meanwhile.
+        let checks = observed.route53.checks_in_use();
+        let oldest = poll * i32::try_from(checks.len()).unwrap_or(i32::MAX).clamp(1, 60);
+        for id in checks {
+            self.ensure_or_forget(&Part::CheckStatus(id), oldest).await;
         }
         self.known(app)
     }
@@ -184,7 +188,7 @@ impl Observer {
             state: ChangeState::Pending,
         }) = change
         {
-            self.ensure(&Part::Change(key.clone(), id), self.settings.timings.poll)
+            self.ensure(&Part::Change(id), self.settings.timings.poll)
                 .await;
         }
     }

@@ -35,6 +35,20 @@ pub struct Observer {
     snapshot: Snapshot,
 }
 
+/// What an action stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ground {
+    /// AWS is as the plan found it.
+    Holds,
+    /// It is not.
+    Changed,
+    /// Nobody knows: the read was held back.
+    NotRead {
+        /// When it can be read.
+        until: Timestamp,
+    },
+}
+
 impl Observer {
     /// An observer that knows nothing yet.
     pub fn new(aws: Arc<Aws>, settings: Arc<Settings>) -> Self {
@@ -151,18 +165,25 @@ impl Observer {
     }
 
     /// Whether AWS is still as the action was planned on, read just now where AWS has no compare-and-swap.
-    pub async fn still_holds(&self, action: &Action) -> bool {
+    pub(crate) async fn ground(&self, action: &Action) -> Ground {
         let Action::GlobalAccelerator(action) = action else {
-            return true;
+            return Ground::Holds;
         };
-        let verify = self.settings.timings.verify;
-        match action.input() {
-            None => return true,
-            Some(Input::Accelerators) => self.ensure(&Part::Accelerators, verify).await,
-            Some(Input::Listeners(arn)) => self.ensure(&Part::Listeners(arn), verify).await,
-            Some(Input::Groups(arn)) => self.ensure(&Part::Groups(arn), verify).await,
+        let part = match action.input() {
+            None => return Ground::Holds,
+            Some(Input::Accelerators) => Part::Accelerators,
+            Some(Input::Listeners(arn)) => Part::Listeners(arn),
+            Some(Input::Groups(arn)) => Part::Groups(arn),
+        };
+        self.ensure(&part, self.settings.timings.verify).await;
+        let known = self.snapshot.known();
+        if let Some(until) = known.held_back_until(&part) {
+            Ground::NotRead { until }
+        } else if action.still_holds(&known.observed.global_accelerator) {
+            Ground::Holds
+        } else {
+            Ground::Changed
         }
-        action.still_holds(&self.snapshot.known().observed.global_accelerator)
     }
 
     /// Our own write is an observation.
@@ -200,7 +221,18 @@ impl Observer {
     async fn ensure(&self, part: &Part, oldest: SignedDuration) {
         let _turn = self.snapshot.turn(part).await;
         if !self.is_fresh(part, oldest) {
-            read::read(&self.aws, &self.snapshot, part).await;
+            let sweep = Duration::try_from(self.settings.timings.sweep).unwrap_or_default();
+            read::read(&self.aws, &self.snapshot, part, sweep).await;
+        }
+    }
+
+    /// Reads a part that is older than that. If that is held back, what is known of it is forgotten: it decides whether a
+    /// Region may be taken out.
+    async fn ensure_or_forget(&self, part: &Part, oldest: SignedDuration) {
+        self.ensure(part, oldest).await;
+        let mut known = self.snapshot.known();
+        if known.held_back_until(part).is_some() {
+            known.forget_health(part);
         }
     }
 

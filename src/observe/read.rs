@@ -1,27 +1,43 @@
 //! Reads one part of AWS and writes down what it says, or why it says nothing.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use evenkeel_core::dynamodb::Table;
 use evenkeel_core::failure::{Failure, Read};
 use evenkeel_core::global_accelerator::{Accelerator, AcceleratorStatus};
 use evenkeel_core::names::{
-    AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, ObjectKey, Region,
-    TableName, ZoneId,
+    AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, Region, TableName,
+    ZoneId,
 };
 use evenkeel_core::route53::{ChangeState, HealthCheck};
+use jiff::Timestamp;
 
 use super::snapshot::{Part, Snapshot};
-use crate::aws::{Aws, LOAD_BALANCERS_BATCH, TAGS_BATCH};
+use crate::aws::{Aws, Begun, LOAD_BALANCERS_BATCH, TAGS_BATCH};
+
+/// A read that was held back: what was known before stays, and stays as old as it is.
+#[derive(Debug)]
+struct HeldBack {
+    until: Timestamp,
+}
 
 /// Reads the part.
-pub(super) async fn read(aws: &Aws, snapshot: &Snapshot, part: &Part) {
-    let failure = match part {
+///
+/// A list that was begun longer ago than `oldest` is begun anew.
+pub(super) async fn read(aws: &Aws, snapshot: &Snapshot, part: &Part, oldest: Duration) {
+    let read = match part {
         Part::ZonesByName(name) => zones_by_name(aws, snapshot, name).await,
-        Part::Records(zone) => records(aws, snapshot, zone).await,
-        Part::Change(key, id) => change(aws, snapshot, key, id).await,
-        Part::HealthChecks => health_checks(aws, snapshot).await,
-        Part::CheckName(id) => return check_names(aws, snapshot, std::slice::from_ref(id)).await,
+        Part::Records(zone) => match records(aws, snapshot, zone, oldest).await {
+            Ok(()) => return,
+            Err(held_back) => Err(held_back),
+        },
+        Part::Change(id) => change(aws, snapshot, id).await,
+        Part::HealthChecks => match health_checks(aws, snapshot, oldest).await {
+            Ok(()) => return,
+            Err(held_back) => Err(held_back),
+        },
+        Part::CheckName(id) => check_names(aws, snapshot, std::slice::from_ref(id)).await,
         Part::CheckStatus(id) => check_status(aws, snapshot, id).await,
         Part::Accelerators => accelerators(aws, snapshot).await,
         Part::Accelerator(arn) => accelerator(aws, snapshot, arn).await,
@@ -34,68 +50,101 @@ pub(super) async fn read(aws: &Aws, snapshot: &Snapshot, part: &Part) {
         Part::LoadBalancer(arn) => {
             return load_balancers(aws, snapshot, std::slice::from_ref(arn)).await;
         }
-        Part::LoadBalancersOf(_) => None,
+        Part::LoadBalancersOf(_) => Ok(None),
     };
-    snapshot.known().note(part.clone(), failure);
-}
-
-/// A reply as knowledge, and its failure beside it.
-fn split<T>(reply: Result<T, Failure>) -> (Read<T>, Option<Failure>) {
-    match reply {
-        Ok(value) => (Read::Known(value), None),
-        Err(failure) => (Read::Failed(failure.clone()), Some(failure)),
+    match read {
+        Ok(failure) => snapshot.known().note(part.clone(), failure),
+        Err(HeldBack { until }) => snapshot.known().hold_back(part.clone(), until),
     }
 }
 
-async fn zones_by_name(aws: &Aws, snapshot: &Snapshot, name: &str) -> Option<Failure> {
-    let (read, failure) = split(aws.zones_named(name).await);
+/// A reply as knowledge, and its failure beside it.
+fn split<T>(reply: Result<T, Failure>) -> Result<(Read<T>, Option<Failure>), HeldBack> {
+    match reply {
+        Ok(value) => Ok((Read::Known(value), None)),
+        Err(failure) => match failure.held_back_until() {
+            Some(until) => Err(HeldBack { until }),
+            None => Ok((Read::Failed(failure.clone()), Some(failure))),
+        },
+    }
+}
+
+async fn zones_by_name(
+    aws: &Aws,
+    snapshot: &Snapshot,
+    name: &str,
+) -> Result<Option<Failure>, HeldBack> {
+    let (read, failure) = split(aws.zones_named(name).await)?;
     snapshot
         .known()
         .observed
         .route53
         .zones_by_name
         .insert(name.to_owned(), read);
-    failure
+    Ok(failure)
 }
 
-async fn records(aws: &Aws, snapshot: &Snapshot, zone: &ZoneId) -> Option<Failure> {
-    let (read, failure) = split(aws.records(zone).await);
-    snapshot
-        .known()
-        .observed
-        .route53
-        .records
-        .insert(zone.clone(), read);
-    failure
-}
-
-async fn change(aws: &Aws, snapshot: &Snapshot, key: &ObjectKey, id: &ChangeId) -> Option<Failure> {
-    match aws.change_state(id).await {
-        Ok(state) => {
-            let mut known = snapshot.known();
-            let change = known
-                .observed
-                .route53
-                .changes
-                .get_mut(key)
-                .filter(|change| change.id == *id);
-            if let Some(change) = change {
-                // Changes are forgotten after a while: one was carried out long ago, or got lost when the control plane failed over.
-                change.state = state.unwrap_or(ChangeState::InSync);
-            }
-            if state.is_none() {
-                known.forget_records();
-            }
-            None
-        }
-        // It stays pending, and is asked again.
-        Err(failure) => Some(failure),
-    }
-}
-
-async fn health_checks(aws: &Aws, snapshot: &Snapshot) -> Option<Failure> {
-    let (mut read, failure) = split(aws.health_checks().await);
+async fn records(
+    aws: &Aws,
+    snapshot: &Snapshot,
+    zone: &ZoneId,
+    oldest: Duration,
+) -> Result<(), HeldBack> {
+    let begun = snapshot.known().begun_records.remove(zone);
+    let mut begun = begun
+        .filter(|begun| begun.since.elapsed() < oldest)
+        .unwrap_or_else(Begun::now);
+    let read = split(aws.records(zone, &mut begun).await);
     let mut known = snapshot.known();
+    let (read, failure) = match read {
+        Ok(read) => read,
+        Err(held_back) => {
+            known.begun_records.insert(zone.clone(), begun);
+            return Err(held_back);
+        }
+    };
+    let read = read.map(|()| begun.read);
+    known.observed.route53.records.insert(zone.clone(), read);
+    known.note_since(Part::Records(zone.clone()), failure, begun.since);
+    Ok(())
+}
+
+async fn change(
+    aws: &Aws,
+    snapshot: &Snapshot,
+    id: &ChangeId,
+) -> Result<Option<Failure>, HeldBack> {
+    let (read, failure) = split(aws.change_state(id).await)?;
+    // Of which nothing is known, that stays pending, and is asked again.
+    if let Some(state) = read.known() {
+        let mut known = snapshot.known();
+        let changes = known.observed.route53.changes.values_mut();
+        for change in changes.filter(|change| change.id == *id) {
+            // Changes are forgotten after a while: one was carried out long ago, or got lost when the control plane failed over.
+            change.state = state.unwrap_or(ChangeState::InSync);
+        }
+        if state.is_none() {
+            known.forget_records();
+        }
+    }
+    Ok(failure)
+}
+
+async fn health_checks(aws: &Aws, snapshot: &Snapshot, oldest: Duration) -> Result<(), HeldBack> {
+    let begun = snapshot.known().begun_checks.take();
+    let mut begun = begun
+        .filter(|begun| begun.since.elapsed() < oldest)
+        .unwrap_or_else(Begun::now);
+    let read = split(aws.health_checks(&mut begun).await);
+    let mut known = snapshot.known();
+    let (read, failure) = match read {
+        Ok(read) => read,
+        Err(held_back) => {
+            known.begun_checks = Some(begun);
+            return Err(held_back);
+        }
+    };
+    let mut read = read.map(|()| begun.read);
     let before = std::mem::take(&mut known.observed.route53.health_checks);
     let listed = known.age(&Part::HealthChecks);
     // A list holds no tags and no status: what was known of the tags stays.
@@ -110,13 +159,19 @@ async fn health_checks(aws: &Aws, snapshot: &Snapshot) -> Option<Failure> {
         }
     }
     known.observed.route53.health_checks = read;
-    failure
+    known.note_since(Part::HealthChecks, failure, begun.since);
+    Ok(())
 }
 
 /// Reads the console names of checks, as many at once as AWS takes.
-pub(super) async fn check_names(aws: &Aws, snapshot: &Snapshot, ids: &[HealthCheckId]) {
+async fn check_names(
+    aws: &Aws,
+    snapshot: &Snapshot,
+    ids: &[HealthCheckId],
+) -> Result<Option<Failure>, HeldBack> {
+    let mut last = None;
     for batch in ids.chunks(TAGS_BATCH) {
-        let (read, failure) = split(aws.check_names(batch).await);
+        let (read, failure) = split(aws.check_names(batch).await)?;
         for (id, name) in read.known().into_iter().flatten() {
             with_check(snapshot, id, |check| {
                 check.name_tag = Read::Known(name.clone());
@@ -126,13 +181,19 @@ pub(super) async fn check_names(aws: &Aws, snapshot: &Snapshot, ids: &[HealthChe
         for id in batch {
             known.note(Part::CheckName(id.clone()), failure.clone());
         }
+        last = failure;
     }
+    Ok(last)
 }
 
-async fn check_status(aws: &Aws, snapshot: &Snapshot, id: &HealthCheckId) -> Option<Failure> {
-    let (read, failure) = split(aws.check_status(id).await);
+async fn check_status(
+    aws: &Aws,
+    snapshot: &Snapshot,
+    id: &HealthCheckId,
+) -> Result<Option<Failure>, HeldBack> {
+    let (read, failure) = split(aws.check_status(id).await)?;
     with_check(snapshot, id, |check| check.status = read);
-    failure
+    Ok(failure)
 }
 
 fn with_check(snapshot: &Snapshot, id: &HealthCheckId, change: impl FnOnce(&mut HealthCheck)) {
@@ -148,8 +209,8 @@ fn with_check(snapshot: &Snapshot, id: &HealthCheckId, change: impl FnOnce(&mut 
     }
 }
 
-async fn accelerators(aws: &Aws, snapshot: &Snapshot) -> Option<Failure> {
-    let (mut read, failure) = split(aws.accelerators().await);
+async fn accelerators(aws: &Aws, snapshot: &Snapshot) -> Result<Option<Failure>, HeldBack> {
+    let (mut read, failure) = split(aws.accelerators().await)?;
     let mut known = snapshot.known();
     let observed = &mut known.observed.global_accelerator;
     let before = std::mem::take(&mut observed.accelerators);
@@ -161,23 +222,27 @@ async fn accelerators(aws: &Aws, snapshot: &Snapshot) -> Option<Failure> {
         }
     }
     observed.accelerators = read;
-    failure
+    Ok(failure)
 }
 
-async fn accelerator(aws: &Aws, snapshot: &Snapshot, arn: &AcceleratorArn) -> Option<Failure> {
-    let found = match aws.accelerator(arn).await {
-        Ok(found) => found,
-        Err(failure) => {
-            // Not known to be deployed: names wait.
-            with_accelerator(snapshot, arn, |found| {
-                found.status = AcceleratorStatus::InProgress;
-            });
-            return Some(failure);
-        }
+async fn accelerator(
+    aws: &Aws,
+    snapshot: &Snapshot,
+    arn: &AcceleratorArn,
+) -> Result<Option<Failure>, HeldBack> {
+    let (read, failure) = split(aws.accelerator(arn).await)?;
+    let Read::Known(found) = read else {
+        // Not known to be deployed: names wait.
+        with_accelerator(snapshot, arn, |found| {
+            found.status = AcceleratorStatus::InProgress;
+        });
+        return Ok(failure);
     };
     let mut known = snapshot.known();
     let observed = &mut known.observed.global_accelerator;
-    let all = observed.accelerators.known_mut()?;
+    let Some(all) = observed.accelerators.known_mut() else {
+        return Ok(None);
+    };
     match (found, all.get_mut(arn)) {
         (Some(found), Some(known)) => known.status = found.status,
         (Some(found), None) => {
@@ -188,17 +253,25 @@ async fn accelerator(aws: &Aws, snapshot: &Snapshot, arn: &AcceleratorArn) -> Op
             observed.gone.insert(arn.clone());
         }
     }
-    None
+    Ok(None)
 }
 
-async fn accelerator_tags(aws: &Aws, snapshot: &Snapshot, arn: &AcceleratorArn) -> Option<Failure> {
-    let (read, failure) = split(aws.accelerator_tags(arn).await);
+async fn accelerator_tags(
+    aws: &Aws,
+    snapshot: &Snapshot,
+    arn: &AcceleratorArn,
+) -> Result<Option<Failure>, HeldBack> {
+    let (read, failure) = split(aws.accelerator_tags(arn).await)?;
     with_accelerator(snapshot, arn, |found| found.tags = read);
-    failure
+    Ok(failure)
 }
 
-async fn listeners(aws: &Aws, snapshot: &Snapshot, arn: &AcceleratorArn) -> Option<Failure> {
-    let (mut read, failure) = split(aws.listeners(arn).await);
+async fn listeners(
+    aws: &Aws,
+    snapshot: &Snapshot,
+    arn: &AcceleratorArn,
+) -> Result<Option<Failure>, HeldBack> {
+    let (mut read, failure) = split(aws.listeners(arn).await)?;
     with_accelerator(snapshot, arn, |found| {
         // A list holds no groups: what was known of them stays.
         for (listener, described) in read.known_mut().into_iter().flatten() {
@@ -212,11 +285,15 @@ async fn listeners(aws: &Aws, snapshot: &Snapshot, arn: &AcceleratorArn) -> Opti
         }
         found.listeners = read;
     });
-    failure
+    Ok(failure)
 }
 
-async fn groups(aws: &Aws, snapshot: &Snapshot, listener: &ListenerArn) -> Option<Failure> {
-    let (read, failure) = split(aws.groups(listener).await);
+async fn groups(
+    aws: &Aws,
+    snapshot: &Snapshot,
+    listener: &ListenerArn,
+) -> Result<Option<Failure>, HeldBack> {
+    let (read, failure) = split(aws.groups(listener).await)?;
     let mut known = snapshot.known();
     let accelerators = known.observed.global_accelerator.accelerators.known_mut();
     let mut accelerators = accelerators.into_iter().flat_map(BTreeMap::values_mut);
@@ -225,7 +302,7 @@ async fn groups(aws: &Aws, snapshot: &Snapshot, listener: &ListenerArn) -> Optio
     {
         found.groups = read;
     }
-    failure
+    Ok(failure)
 }
 
 fn with_accelerator(
@@ -245,12 +322,12 @@ async fn table(
     snapshot: &Snapshot,
     name: &TableName,
     region: &Region,
-) -> Option<Failure> {
+) -> Result<Option<Failure>, HeldBack> {
     let reply = aws.table(region, name).await;
     let mut known = snapshot.known();
     let members = known.observed.dynamodb.entry(name.clone()).or_default();
     let (read, failure) =
-        split(reply.map(|found| found.map(|table| table.remembering(members.get(region)))));
+        split(reply.map(|found| found.map(|table| table.remembering(members.get(region)))))?;
     // A new replica's tags are known without asking: it has none.
     let has_tags = read
         .known()
@@ -261,7 +338,7 @@ async fn table(
     if has_tags && known.age(&tags).is_none() {
         known.note(tags, None);
     }
-    failure
+    Ok(failure)
 }
 
 async fn table_tags(
@@ -269,11 +346,13 @@ async fn table_tags(
     snapshot: &Snapshot,
     name: &TableName,
     region: &Region,
-) -> Option<Failure> {
-    let arn = with_table(snapshot, name, region, |table| table.arn.clone())?;
-    let (read, failure) = split(aws.table_tags(region, &arn).await);
+) -> Result<Option<Failure>, HeldBack> {
+    let Some(arn) = with_table(snapshot, name, region, |table| table.arn.clone()) else {
+        return Ok(None);
+    };
+    let (read, failure) = split(aws.table_tags(region, &arn).await)?;
     with_table(snapshot, name, region, |table| table.tags = read);
-    failure
+    Ok(failure)
 }
 
 async fn time_to_live(
@@ -281,10 +360,10 @@ async fn time_to_live(
     snapshot: &Snapshot,
     name: &TableName,
     region: &Region,
-) -> Option<Failure> {
-    let (read, failure) = split(aws.time_to_live(region, name).await);
+) -> Result<Option<Failure>, HeldBack> {
+    let (read, failure) = split(aws.time_to_live(region, name).await)?;
     with_table(snapshot, name, region, |table| table.ttl = read);
-    failure
+    Ok(failure)
 }
 
 fn with_table<R>(
@@ -304,12 +383,18 @@ pub(super) async fn load_balancers(aws: &Aws, snapshot: &Snapshot, arns: &[LoadB
         let Some(region) = batch.first().map(LoadBalancerArn::region) else {
             continue;
         };
-        let (read, failure) = split(aws.load_balancers(&region, batch).await);
+        let split = split(aws.load_balancers(&region, batch).await);
         let mut known = snapshot.known();
         for arn in batch {
-            let one = read.as_ref().map(|found| found.get(arn).cloned());
-            known.load_balancers.insert(arn.clone(), one);
-            known.note(Part::LoadBalancer(arn.clone()), failure.clone());
+            let part = Part::LoadBalancer(arn.clone());
+            match &split {
+                Ok((read, failure)) => {
+                    let one = read.as_ref().map(|found| found.get(arn).cloned());
+                    known.load_balancers.insert(arn.clone(), one);
+                    known.note(part, failure.clone());
+                }
+                Err(HeldBack { until }) => known.hold_back(part, *until),
+            }
         }
     }
 }

@@ -6,13 +6,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use evenkeel_core::failure::{Failure, Read};
 use evenkeel_core::load_balancer::LoadBalancer;
 use evenkeel_core::names::{
-    AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, ObjectKey, Region,
-    TableName, ZoneId,
+    AcceleratorArn, ChangeId, HealthCheckId, ListenerArn, LoadBalancerArn, Region, TableName,
+    ZoneId,
 };
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::{Action, Effect};
+use evenkeel_core::route53::Records;
 use evenkeel_core::{dynamodb, global_accelerator, route53};
+use jiff::Timestamp;
 use tokio::time::Instant;
+
+use crate::aws::{Begun, HealthChecks, RecordStart};
 
 /// What one read tells.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,8 +25,8 @@ pub(crate) enum Part {
     ZonesByName(String),
     /// The record sets of a zone.
     Records(ZoneId),
-    /// How far an app's last change is.
-    Change(ObjectKey, ChangeId),
+    /// How far a change is; it may be that of many apps.
+    Change(ChangeId),
     /// Every health check.
     HealthChecks,
     /// The console name of a check.
@@ -58,6 +62,11 @@ pub(crate) struct Known {
     pub(crate) load_balancers: BTreeMap<LoadBalancerArn, Read<Option<LoadBalancer>>>,
     read_at: BTreeMap<Part, Instant>,
     failed: BTreeMap<Part, Failure>,
+    /// When parts can be read whose last read was held back.
+    held_back: BTreeMap<Part, Timestamp>,
+    /// Lists of which the first pages were read when the next one was held back.
+    pub(crate) begun_records: BTreeMap<ZoneId, Begun<Records, RecordStart>>,
+    pub(crate) begun_checks: Option<Begun<HealthChecks, Option<String>>>,
 }
 
 /// What is known of AWS, shared by all reconciles.
@@ -86,11 +95,62 @@ impl Known {
 
     /// Notes that the part was read just now.
     pub(crate) fn note(&mut self, part: Part, failure: Option<Failure>) {
+        self.note_since(part, failure, Instant::now());
+    }
+
+    /// Notes that the part was read, from that time on.
+    pub(crate) fn note_since(&mut self, part: Part, failure: Option<Failure>, since: Instant) {
         match failure {
             Some(failure) => self.failed.insert(part.clone(), failure),
             None => self.failed.remove(&part),
         };
-        self.read_at.insert(part, Instant::now());
+        self.held_back.remove(&part);
+        self.read_at.insert(part, since);
+    }
+
+    /// Notes that the part could not be asked for.
+    pub(crate) fn hold_back(&mut self, part: Part, until: Timestamp) {
+        self.held_back.insert(part, until);
+    }
+
+    /// What decides failover is not known any more.
+    pub(crate) fn forget_health(&mut self, part: &Part) {
+        self.read_at.remove(part);
+        match part {
+            Part::CheckStatus(id) => {
+                let checks = self.observed.route53.health_checks.known_mut();
+                if let Some(check) = checks.and_then(|checks| checks.get_mut(id)) {
+                    check.status = Read::NotRead;
+                }
+            }
+            Part::Groups(listener) => {
+                let all = self.observed.global_accelerator.accelerators.known_mut();
+                let mut all = all.into_iter().flat_map(BTreeMap::values_mut);
+                let found = all.find_map(|found| found.listeners.known_mut()?.get_mut(listener));
+                if let Some(found) = found {
+                    found.groups = Read::NotRead;
+                }
+            }
+            Part::ZonesByName(_)
+            | Part::Records(_)
+            | Part::Change(_)
+            | Part::HealthChecks
+            | Part::CheckName(_)
+            | Part::Accelerators
+            | Part::Accelerator(_)
+            | Part::AcceleratorTags(_)
+            | Part::Listeners(_)
+            | Part::Table(..)
+            | Part::TableTags(..)
+            | Part::TimeToLive(..)
+            | Part::LoadBalancer(_)
+            | Part::LoadBalancersOf(_) => {}
+        }
+    }
+
+    /// When the part can be read, if the last read of it was held back.
+    pub(crate) fn held_back_until(&self, part: &Part) -> Option<Timestamp> {
+        self.held_back.get(part).copied()
     }
 }
 
@@ -113,6 +173,11 @@ impl Snapshot {
     pub(crate) fn fold(&self, action: &Action, effect: &Effect) {
         let mut known = self.known();
         known.observed.after(action, effect);
+        if let Action::Route53(route53::Action::ChangeRecordSets(set)) = action
+            && let Some(begun) = known.begun_records.get_mut(&set.zone)
+        {
+            begun.read.change(set);
+        }
         for part in touched(action, Some(effect)) {
             known.note(part, None);
         }
@@ -140,11 +205,7 @@ fn touched(action: &Action, effect: Option<&Effect>) -> Vec<Part> {
         Action::GlobalAccelerator(action) => touched_accelerator(action, effect.is_none()),
         Action::DynamoDb(action) => touched_table(action),
     };
-    parts.extend(
-        effect
-            .into_iter()
-            .flat_map(|effect| created(action, effect)),
-    );
+    parts.extend(effect.into_iter().flat_map(created));
     parts
 }
 
@@ -202,16 +263,11 @@ fn touched_table(
 }
 
 /// The parts of what was just created: all of it is known.
-fn created(action: &Action, effect: &Effect) -> Vec<Part> {
+fn created(effect: &Effect) -> Vec<Part> {
     match effect {
         Effect::Done | Effect::GroupCreated { .. } | Effect::TableCreated { .. } => Vec::new(),
         Effect::HealthCheckCreated { id } => vec![Part::CheckName(id.clone())],
-        Effect::RecordSetsChanged { change } => match action {
-            Action::Route53(route53::Action::ChangeRecordSets(set)) => {
-                vec![Part::Change(set.app.clone(), change.clone())]
-            }
-            Action::Route53(_) | Action::GlobalAccelerator(_) | Action::DynamoDb(_) => Vec::new(),
-        },
+        Effect::RecordSetsChanged { change } => vec![Part::Change(change.clone())],
         Effect::AcceleratorCreated { arn, .. } => vec![
             Part::Accelerator(arn.clone()),
             Part::AcceleratorTags(arn.clone()),

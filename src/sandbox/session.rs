@@ -315,6 +315,7 @@ fn timings(speed: u32) -> serde_json::Value {
         no_endpoints_grace,
         unreferenced,
         plan_deadline: _,
+        batch: _,
     } = Timings::default();
     let faster =
         |wait: SignedDuration| format!("{}ms", (wait.as_millis() / i128::from(speed)).max(1));

@@ -107,6 +107,7 @@ async fn the_chart_renders_what_the_values_say() {
         "timings.poll=10s",
         "timings.sweep=10m",
         "maxDeletions=5",
+        "awsShare=50",
         "image.repository=registry.example.com/evenkeel",
         "image.tag=1.2.3",
         "log.level=debug",
@@ -118,6 +119,7 @@ async fn the_chart_renders_what_the_values_say() {
     assert_eq!(variable(&pod, "EVENKEEL_FORMER_WRITERS"), "one,two");
     assert_eq!(variable(&pod, "EVENKEEL_TIMINGS"), "poll=10s,sweep=10m");
     assert_eq!(variable(&pod, "EVENKEEL_MAX_DELETIONS"), "5");
+    assert_eq!(variable(&pod, "EVENKEEL_AWS_SHARE"), "50");
     assert_eq!(variable(&pod, "EVENKEEL_LOG"), "debug");
     assert_eq!(
         pod["containers"][0]["image"],
@@ -136,6 +138,7 @@ async fn the_chart_refuses_what_it_does_not_know() {
             "at '/timings': additional properties 'pol' not allowed",
         ),
         ("timings.poll=5", "at '/timings/poll': "),
+        ("awsShare=0", "at '/awsShare': minimum: got 0, want 1"),
         ("replicas=0", "at '/replicas': minimum: got 0, want 1"),
         ("replicas=two", "at '/replicas': got string, want integer"),
         (

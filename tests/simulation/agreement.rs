@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use evenkeel::aws::{Aws, WriteGate};
+use evenkeel::aws::{Aws, Budget, WriteGate};
 use evenkeel::context::Clock;
 use evenkeel::observe::Observer;
 use evenkeel_core::failure::Read;
@@ -104,7 +104,11 @@ async fn carry_out_all(shapes: &[Shape]) -> Result<BTreeSet<&'static str>, TestC
     let gate = WriteGate::default();
     gate.open_until(tokio::time::Instant::now() + std::time::Duration::from_hours(1_000_000));
     let mut installed = Installed {
-        aws: Arc::new(simulated.clients(gate, "agreement").await),
+        aws: Arc::new(
+            simulated
+                .clients(gate, Budget::unlimited(), "agreement")
+                .await,
+        ),
         simulated,
         clock,
         settings: Arc::new(settings()),

@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use evenkeel::aws::{self, Aws, Metered, WriteGate};
+use evenkeel::aws::{self, Aws, Budget, Metered, WriteGate};
 use evenkeel::context::Clock;
 use evenkeel_kube_sim::Moment;
 use evenkeel_sim::World;
@@ -71,11 +71,11 @@ impl SimulatedAws {
     }
 
     /// Clients of this AWS, for one process.
-    pub(crate) async fn clients(&self, gate: WriteGate, process: &str) -> Aws {
+    pub(crate) async fn clients(&self, gate: WriteGate, budget: Budget, process: &str) -> Aws {
         let http = SharedHttpClient::new(self.clone());
         let files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "");
         let config = aws::tuned(aws_config::defaults(aws_config::BehaviorVersion::latest()))
-            .http_client(Metered::new(http, gate).into_client())
+            .http_client(Metered::new(http, gate, budget).into_client())
             .credentials_provider(Credentials::from_keys(process, "simulated", None))
             // Nothing of this machine decides what happens here.
             .profile_files(files.build())

@@ -8,11 +8,13 @@
 
 mod agreement;
 mod aws;
+mod budget;
 mod death;
 mod faults;
 mod floors;
 mod kill;
 mod outcome;
+mod pack;
 mod price;
 mod random;
 mod rig;

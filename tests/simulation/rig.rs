@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use evenkeel::aws::WriteGate;
+use evenkeel::aws::{Budget, Share, WriteGate};
 use evenkeel::context::Clock;
 use evenkeel::metrics::Metrics;
 use evenkeel::operator::{Operator, State};
@@ -55,6 +55,8 @@ pub(crate) struct Rig {
     pub(crate) aws: SimulatedAws,
     pub(crate) kube: KubeApi,
     pub(crate) death: Death,
+    /// What operators take of AWS's rates.
+    pub(crate) share: Share,
     pods: Pods,
 }
 
@@ -104,6 +106,7 @@ impl Rig {
             aws: SimulatedAws::new(world, clock.clone(), death.clone()),
             kube,
             death,
+            share: Share::default(),
             clock,
             pods,
         }
@@ -123,6 +126,7 @@ impl Rig {
         let uid = self.kube.get("Namespace", "", "kube-system").unwrap()["metadata"]["uid"].clone();
         let uid = uid.as_str().unwrap();
         let gate = WriteGate::default();
+        let budget = Budget::new(self.share, self.clock.clone());
         let timings = timings();
         let settings = Settings {
             timings: timings.core,
@@ -135,7 +139,7 @@ impl Rig {
         let (state, _watched) = watch::channel(State::Starting);
         let operator = Operator {
             client: self.kube.client(pod),
-            aws: Arc::new(self.aws.clients(gate.clone(), pod).await),
+            aws: Arc::new(self.aws.clients(gate.clone(), budget, pod).await),
             gate,
             settings: Arc::new(settings),
             clock: self.clock.clone(),

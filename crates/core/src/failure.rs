@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use k8s_openapi::jiff::Timestamp;
+
 /// A service whose API Evenkeel calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Service {
@@ -83,6 +85,13 @@ pub enum FailureKind {
     Rejected,
     /// We did not send it: the lease or the plan's deadline had passed.
     NotSent,
+    /// We did not send it: AWS would have throttled it. No error, and nothing that AWS said.
+    RateLimited {
+        /// When it can be sent.
+        until: Timestamp,
+        /// Whether an earlier attempt at the same call was sent: then it may have happened.
+        was_sent: bool,
+    },
 }
 
 impl FailureKind {
@@ -148,6 +157,7 @@ impl Failure {
                 "ControlPlaneUnavailable"
             }
             (FailureKind::NotSent, _) => "LeaseHandover",
+            (FailureKind::RateLimited { .. }, _) => "RateLimited",
             (FailureKind::Quota, _) => "QuotaExceeded",
             (FailureKind::Denied, _) => "AccessDenied",
             (FailureKind::Rejected, _) => "RejectedByAws",
@@ -167,7 +177,32 @@ impl Failure {
             | FailureKind::Unavailable
             | FailureKind::Busy
             | FailureKind::Stale
-            | FailureKind::NotSent => false,
+            | FailureKind::NotSent
+            | FailureKind::RateLimited { .. } => false,
+        }
+    }
+
+    /// When the call can be sent, if it was only held back: then nothing has failed.
+    pub fn held_back_until(&self) -> Option<Timestamp> {
+        if let FailureKind::RateLimited { until, .. } = self.kind {
+            Some(until)
+        } else {
+            None
+        }
+    }
+
+    /// Whether AWS can have done it nevertheless.
+    pub fn may_have_happened(&self) -> bool {
+        match self.kind {
+            FailureKind::RateLimited { was_sent, .. } => was_sent,
+            FailureKind::Throttled
+            | FailureKind::Unavailable
+            | FailureKind::Busy
+            | FailureKind::Stale
+            | FailureKind::Quota
+            | FailureKind::Denied
+            | FailureKind::Rejected
+            | FailureKind::NotSent => true,
         }
     }
 
@@ -183,6 +218,9 @@ impl Failure {
             },
             FailureKind::Busy | FailureKind::Stale => "read again and tried again soon".to_owned(),
             FailureKind::NotSent => "not sent; another operator may have taken over".to_owned(),
+            FailureKind::RateLimited { .. } => {
+                "held back; sent as soon as AWS allows it".to_owned()
+            }
             FailureKind::Quota => "a quota is used up; ask AWS for a higher one".to_owned(),
             FailureKind::Denied => format!("allow {}:{}", self.service, self.operation),
             FailureKind::Rejected => "AWS does not accept this; mend the spec".to_owned(),

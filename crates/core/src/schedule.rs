@@ -21,7 +21,8 @@ pub fn next(
     if let Some(failure) = failure {
         return after_failure(failure.kind, failures, timings);
     }
-    if !plan.actions.is_empty() {
+    let is_held_back = |waiting: &Waiting| matches!(waiting, Waiting::RateLimited { .. });
+    if !plan.actions.is_empty() && !plan.waiting.iter().any(is_held_back) {
         return SignedDuration::ZERO;
     }
     plan.waiting
@@ -53,7 +54,8 @@ fn after_failure(kind: FailureKind, failures: u32, timings: &Timings) -> SignedD
         | FailureKind::Throttled
         | FailureKind::Unavailable
         | FailureKind::Busy
-        | FailureKind::NotSent => backoff,
+        | FailureKind::NotSent
+        | FailureKind::RateLimited { .. } => backoff,
         // Trying again helps nobody before a person has acted.
         FailureKind::Quota | FailureKind::Denied | FailureKind::Rejected => timings.sweep,
     }
@@ -61,7 +63,9 @@ fn after_failure(kind: FailureKind, failures: u32, timings: &Timings) -> SignedD
 
 fn after_waiting(waiting: &Waiting, timings: &Timings, now: Timestamp) -> SignedDuration {
     match waiting {
-        Waiting::Draining { until, .. } => until.duration_since(now).max(SignedDuration::ZERO),
+        Waiting::Draining { until, .. } | Waiting::RateLimited { until, .. } => {
+            until.duration_since(now).max(SignedDuration::ZERO)
+        }
         Waiting::AcceleratorDeploying { .. }
         | Waiting::AcceleratorBelowMinimum { .. }
         | Waiting::ListenerReplacement { .. }

@@ -52,6 +52,8 @@ pub struct Timings {
     pub unreferenced: SignedDuration,
     /// How long the steps of a plan may be sent after it was made. Default 30 s.
     pub plan_deadline: SignedDuration,
+    /// How long changes of record sets are collected at most, before those that fit are sent in one call. Default 300 ms.
+    pub batch: SignedDuration,
 }
 
 impl Default for Timings {
@@ -66,6 +68,7 @@ impl Default for Timings {
             no_endpoints_grace: SignedDuration::from_mins(5),
             unreferenced: SignedDuration::from_hours(1),
             plan_deadline: SignedDuration::from_secs(30),
+            batch: SignedDuration::from_millis(300),
         }
     }
 }

@@ -129,6 +129,13 @@ pub enum Waiting {
     },
     /// AWS did not do a call, and will do it later.
     CallAgain(Box<Failure>),
+    /// A call is held back, because AWS takes only so many in a time.
+    RateLimited {
+        /// The service and operation.
+        call: String,
+        /// When it can be sent.
+        until: Timestamp,
+    },
     /// A newer spec is in AWS than the one that this cluster has committed.
     SpecNotAgreed {
         /// The name whose fence says so.
@@ -166,6 +173,7 @@ impl Waiting {
             Self::TtlCooldown { .. } => "TtlCooldown",
             Self::PartialObservation { .. } | Self::HealthUnknown { .. } => "PartialObservation",
             Self::CallAgain(failure) => failure.reason(),
+            Self::RateLimited { .. } => "RateLimited",
             Self::SpecNotAgreed { .. } => "SpecNotAgreed",
             Self::InUse { .. } => "InUse",
         }
@@ -194,13 +202,14 @@ impl Waiting {
             Self::TtlCooldown { table } => table.clone(),
             Self::PartialObservation { part, .. } => part.clone(),
             Self::CallAgain(failure) => failure.service.to_string(),
+            Self::RateLimited { call, .. } => call.clone(),
             Self::InUse { by } => by.clone(),
         }
     }
 
     /// When it ends, where that is known.
     pub fn until(&self) -> Option<Timestamp> {
-        if let Self::Draining { until, .. } = self {
+        if let Self::Draining { until, .. } | Self::RateLimited { until, .. } = self {
             Some(*until)
         } else {
             None
@@ -330,6 +339,11 @@ impl fmt::Display for Waiting {
                 )
             }
             Self::CallAgain(failure) => write!(f, "{}: {failure}", failure.consequence()),
+            Self::RateLimited { call, until } => write!(
+                f,
+                "{call}: held back, since AWS takes only so many in a time; next try at {}",
+                clock(*until)
+            ),
             Self::SpecNotAgreed {
                 hostname,
                 fenced,

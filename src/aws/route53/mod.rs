@@ -11,6 +11,7 @@ use aws_sdk_route53::types::{self, RrType, Tag, TagResourceType};
 use evenkeel_core::failure::{Failure, Read, Service};
 use evenkeel_core::names::{ChangeId, HealthCheckId, ZoneId};
 use evenkeel_core::route53::{ChangeState, CheckStatus, HealthCheck, Records};
+use tokio::time::Instant;
 
 use wire::{check_config, children, last_segment, normal, record_set};
 pub(super) use write::carry_out;
@@ -19,6 +20,32 @@ use super::{Aws, failure};
 
 /// ListTagsForResources takes this many ids at once.
 pub(crate) const TAGS_BATCH: usize = 10;
+
+/// Where a list of record sets goes on.
+pub(crate) type RecordStart = (Option<String>, Option<RrType>, Option<String>);
+
+/// The health checks of an account.
+pub(crate) type HealthChecks = BTreeMap<HealthCheckId, HealthCheck>;
+
+/// The beginning of a list, and where it goes on.
+#[derive(Clone, Debug)]
+pub(crate) struct Begun<T, N> {
+    pub(crate) read: T,
+    pub(crate) next: N,
+    /// When the first page was read: the list is as old as that.
+    pub(crate) since: Instant,
+}
+
+impl<T: Default, N: Default> Begun<T, N> {
+    /// Nothing yet.
+    pub(crate) fn now() -> Self {
+        Self {
+            read: T::default(),
+            next: N::default(),
+            since: Instant::now(),
+        }
+    }
+}
 
 fn failed<E>(operation: &str, error: &SdkError<E>) -> Failure
 where
@@ -65,12 +92,14 @@ impl Aws {
         Ok(found)
     }
 
-    /// Every record set of a zone.
-    pub async fn records(&self, zone: &ZoneId) -> Result<Records, Failure> {
-        let mut records = Records::default();
-        let mut start: (Option<String>, Option<RrType>, Option<String>) = (None, None, None);
+    /// Every record set of a zone. If a page is held back, the next read goes on from what was begun.
+    pub(crate) async fn records(
+        &self,
+        zone: &ZoneId,
+        begun: &mut Begun<Records, RecordStart>,
+    ) -> Result<(), Failure> {
         loop {
-            let (name, kind, identifier) = start;
+            let (name, kind, identifier) = begun.next.clone();
             let request = self
                 .route53
                 .list_resource_record_sets()
@@ -82,6 +111,7 @@ impl Aws {
                 .send()
                 .await
                 .map_err(|error| failed("ListResourceRecordSets", &error))?;
+            let records = &mut begun.read;
             for set in reply.resource_record_sets() {
                 if set.r#type().as_str() == "SOA" {
                     records.zone_name = normal(set.name());
@@ -94,9 +124,9 @@ impl Aws {
                     .insert(set);
             }
             if !reply.is_truncated() {
-                return Ok(records);
+                return Ok(());
             }
-            start = (
+            begun.next = (
                 reply.next_record_name().map(str::to_owned),
                 reply.next_record_type().cloned(),
                 reply.next_record_identifier().map(str::to_owned),
@@ -122,18 +152,22 @@ impl Aws {
         }
     }
 
-    /// Every health check of the account.
-    pub async fn health_checks(&self) -> Result<BTreeMap<HealthCheckId, HealthCheck>, Failure> {
-        let mut found = BTreeMap::new();
-        let mut pages = self
-            .route53
-            .list_health_checks()
-            .into_paginator()
-            .page_size(1_000)
-            .send();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| failed("ListHealthChecks", &error))?;
-            found.extend(page.health_checks().iter().map(|check| {
+    /// Every health check of the account. If a page is held back, the next read goes on from what was begun.
+    pub(crate) async fn health_checks(
+        &self,
+        begun: &mut Begun<HealthChecks, Option<String>>,
+    ) -> Result<(), Failure> {
+        loop {
+            let request = self
+                .route53
+                .list_health_checks()
+                .max_items(1_000)
+                .set_marker(begun.next.clone());
+            let page = request
+                .send()
+                .await
+                .map_err(|error| failed("ListHealthChecks", &error))?;
+            begun.read.extend(page.health_checks().iter().map(|check| {
                 let described = HealthCheck {
                     caller_reference: check.caller_reference().to_owned(),
                     config: check.health_check_config().and_then(check_config),
@@ -143,8 +177,11 @@ impl Aws {
                 };
                 (HealthCheckId::new(check.id()), described)
             }));
+            if !page.is_truncated() {
+                return Ok(());
+            }
+            begun.next = page.next_marker().map(str::to_owned);
         }
-        Ok(found)
     }
 
     /// The console names of these checks, at most `TAGS_BATCH` of them.

@@ -117,18 +117,24 @@ pub(super) fn sdk_config(config: &CheckConfig) -> Result<HealthCheckConfig, Buil
         .build()
 }
 
-pub(super) fn batch(set: &ChangeSet) -> Result<ChangeBatch, BuildError> {
+pub(super) fn batch(sets: &[&ChangeSet]) -> Result<ChangeBatch, BuildError> {
     let change = |action: ChangeAction, set: &RecordSet| {
         types::Change::builder()
             .action(action)
             .resource_record_set(sdk_set(set)?)
             .build()
     };
-    let deletions = set.deletions().map(|set| change(ChangeAction::Delete, set));
-    let creations = set.creations().map(|set| change(ChangeAction::Create, set));
+    let deletions = sets.iter().flat_map(|set| set.deletions());
+    let deletions = deletions.map(|set| change(ChangeAction::Delete, set));
+    let creations = sets.iter().flat_map(|set| set.creations());
+    let creations = creations.map(|set| change(ChangeAction::Create, set));
     let changes = deletions.chain(creations).collect::<Result<_, _>>()?;
     // Read by people in CloudTrail; at most 256 characters.
-    let comment: String = format!("evenkeel {}", set.app).chars().take(256).collect();
+    let apps: Vec<String> = sets.iter().map(|set| set.app.to_string()).collect();
+    let comment: String = format!("evenkeel {}", apps.join(" "))
+        .chars()
+        .take(256)
+        .collect();
     ChangeBatch::builder()
         .comment(comment)
         .set_changes(Some(changes))

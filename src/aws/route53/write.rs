@@ -1,15 +1,15 @@
-//! Route 53: writes, one call an action.
+//! Route 53: writes, one call an action; but change sets of one zone go together.
 
 use aws_sdk_route53::Client;
 use aws_sdk_route53::types::{self, Tag, TagResourceType};
 use evenkeel_core::failure::{Failure, Service};
-use evenkeel_core::names::{ChangeId, HealthCheckId};
+use evenkeel_core::names::{ChangeId, HealthCheckId, ZoneId};
 use evenkeel_core::plan::Effect;
-use evenkeel_core::route53::Action;
+use evenkeel_core::route53::{Action, ChangeSet};
 
 use super::failed;
 use super::wire::{batch, last_segment, sdk_config};
-use crate::aws::failure;
+use crate::aws::{Aws, failure};
 
 pub(in crate::aws) async fn carry_out(client: &Client, action: &Action) -> Result<Effect, Failure> {
     match action {
@@ -56,25 +56,40 @@ pub(in crate::aws) async fn carry_out(client: &Client, action: &Action) -> Resul
                 .map_err(|error| failed("DeleteHealthCheck", &error))?;
             Ok(Effect::Done)
         }
-        Action::ChangeRecordSets(set) => {
-            let batch = batch(set).map_err(|error| {
-                failure::unbuildable(Service::Route53, None, "ChangeResourceRecordSets", &error)
-            })?;
-            let request = client
-                .change_resource_record_sets()
-                .hosted_zone_id(set.zone.as_str())
-                .change_batch(batch);
-            let reply = request
-                .send()
-                .await
-                .map_err(|error| failed("ChangeResourceRecordSets", &error))?;
-            let change = reply.change_info().map(types::ChangeInfo::id);
-            let change = change.ok_or_else(|| {
-                failure::unreadable(Service::Route53, None, "ChangeResourceRecordSets")
-            })?;
-            Ok(Effect::RecordSetsChanged {
-                change: ChangeId::new(last_segment(change)),
-            })
-        }
+        Action::ChangeRecordSets(set) => change_record_sets(client, &set.zone, &[set]).await,
+    }
+}
+
+async fn change_record_sets(
+    client: &Client,
+    zone: &ZoneId,
+    sets: &[&ChangeSet],
+) -> Result<Effect, Failure> {
+    const OPERATION: &str = "ChangeResourceRecordSets";
+    let batch = batch(sets)
+        .map_err(|error| failure::unbuildable(Service::Route53, None, OPERATION, &error))?;
+    let request = client
+        .change_resource_record_sets()
+        .hosted_zone_id(zone.as_str())
+        .change_batch(batch);
+    let reply = request
+        .send()
+        .await
+        .map_err(|error| failed(OPERATION, &error))?;
+    let change = reply.change_info().map(types::ChangeInfo::id);
+    let change = change.ok_or_else(|| failure::unreadable(Service::Route53, None, OPERATION))?;
+    Ok(Effect::RecordSetsChanged {
+        change: ChangeId::new(last_segment(change)),
+    })
+}
+
+impl Aws {
+    /// Carries out change sets of one zone in one call.
+    pub async fn change_record_sets(
+        &self,
+        zone: &ZoneId,
+        sets: &[&ChangeSet],
+    ) -> Result<Effect, Failure> {
+        change_record_sets(&self.route53, zone, sets).await
     }
 }

@@ -259,7 +259,10 @@ impl Plan {
     /// Adds what a call, made or tried, was answered.
     pub fn add_failure(&mut self, failure: Failure) {
         let failure = Box::new(failure);
-        if failure.needs_a_person() {
+        if let Some(until) = failure.held_back_until() {
+            let call = format!("{}:{}", failure.service, failure.operation);
+            self.waiting.insert(0, Waiting::RateLimited { call, until });
+        } else if failure.needs_a_person() {
             self.refused.insert(0, Refusal::Call(failure));
         } else {
             self.waiting.insert(0, Waiting::CallAgain(failure));

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Action, Change, ChangeSet, ChangeState, CheckStatus, HealthCheck, Observed};
+use super::{Action, Change, ChangeSet, ChangeState, CheckStatus, HealthCheck, Observed, Records};
 use crate::failure::Read;
 use crate::plan::Effect;
 
@@ -57,27 +57,29 @@ pub fn after(observed: &mut Observed, action: &Action, effect: &Effect) {
 }
 
 fn change_record_sets(observed: &mut Observed, set: &ChangeSet) {
-    let Some(records) = observed
-        .records
-        .get_mut(&set.zone)
-        .and_then(Read::known_mut)
-    else {
-        return;
-    };
-    for gone in set.deletions() {
-        if let Some(sets) = records.sets.get_mut(&gone.name) {
-            sets.remove(gone);
-            if sets.is_empty() {
-                records.sets.remove(&gone.name);
+    let records = observed.records.get_mut(&set.zone);
+    if let Some(records) = records.and_then(Read::known_mut) {
+        records.change(set);
+    }
+}
+
+impl Records {
+    /// Carries out a change.
+    pub fn change(&mut self, set: &ChangeSet) {
+        for gone in set.deletions() {
+            if let Some(sets) = self.sets.get_mut(&gone.name) {
+                sets.remove(gone);
+                if sets.is_empty() {
+                    self.sets.remove(&gone.name);
+                }
             }
         }
-    }
-    for new in set.creations() {
-        records
-            .sets
-            .entry(new.name.clone())
-            .or_default()
-            .insert(new.clone());
+        for new in set.creations() {
+            self.sets
+                .entry(new.name.clone())
+                .or_default()
+                .insert(new.clone());
+        }
     }
 }
 

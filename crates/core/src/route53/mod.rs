@@ -10,6 +10,7 @@ pub mod desired;
 mod diff;
 pub mod fence;
 mod narrow;
+pub mod pack;
 mod refusal;
 mod registry;
 mod resolve;

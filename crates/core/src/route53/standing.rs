@@ -37,8 +37,14 @@ pub(crate) fn fenced<'a>(
     app: &'a App,
     records: &'a Records,
 ) -> impl Iterator<Item = (Hostname, Fence)> + 'a {
-    records.sets.keys().filter_map(|name| {
-        let rest = name.strip_prefix("_evenkeel.")?;
+    const FENCE: &str = "_evenkeel.";
+    // A zone may hold ten thousand fences, and this is asked again and again: only those that may be its own are parsed.
+    let owner = format!("app={}", app.identity.key);
+    let fences = records.sets.range(FENCE.to_owned()..);
+    let fences = fences.take_while(|(name, _)| name.starts_with(FENCE));
+    let mine = fences.filter(move |(_, sets)| sets.iter().any(|set| set.mentions(&owner)));
+    mine.filter_map(|(name, _)| {
+        let rest = name.strip_prefix(FENCE)?;
         let text = rest
             .strip_prefix("_wildcard.")
             .map_or_else(|| rest.to_owned(), |rest| format!("*.{rest}"));
@@ -50,6 +56,16 @@ pub(crate) fn fenced<'a>(
             Guarding::Fence(_) | Guarding::Open | Guarding::Foreign(_) => None,
         }
     })
+}
+
+impl RecordSet {
+    /// Whether the text is in one of its values.
+    fn mentions(&self, text: &str) -> bool {
+        match &self.answer {
+            Answer::Values { values, .. } => values.iter().any(|value| value.contains(text)),
+            Answer::Alias { .. } => false,
+        }
+    }
 }
 
 /// Whether a name of the app is an alias whose zone and target are such.

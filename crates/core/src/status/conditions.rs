@@ -57,6 +57,7 @@ impl Verdict {
             | Waiting::ReplicaCreating { .. }
             | Waiting::ReplicaDeleting { .. }
             | Waiting::TtlCooldown { .. }
+            | Waiting::RateLimited { .. }
             | Waiting::SpecNotAgreed { .. }
             | Waiting::InUse { .. } => Truth::False,
         };
