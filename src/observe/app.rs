@@ -65,7 +65,7 @@ impl Observer {
             }
         }
         // Route 53 tells the status of one check a second: the more there are, the older the first ones get meanwhile.
-        let checks = observed.route53.checks_in_use();
+        let checks = observed.route53.checks_of_app();
         let oldest = poll * i32::try_from(checks.len()).unwrap_or(i32::MAX).clamp(1, 60);
         for id in checks {
             self.ensure_or_forget(&Part::CheckStatus(id), oldest).await;

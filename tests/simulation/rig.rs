@@ -154,7 +154,7 @@ impl Rig {
     /// Lets operators act until nothing was changed for that long; the next one starts when one has died.
     pub(crate) async fn act(&mut self, quiet: Duration) {
         let started = Instant::now();
-        let death = self.death.clone();
+        let (death, aws, kube) = (self.death.clone(), self.aws.clone(), self.kube.clone());
         let end = async {
             loop {
                 let last = death.last_call().map_or(started, |last| last.max(started));
@@ -163,7 +163,8 @@ impl Rig {
                 }
                 assert!(
                     started.elapsed() < LONGEST,
-                    "there is no end to the changes"
+                    "there is no end to the changes:\n{}",
+                    latest_writes(&aws, &kube)
                 );
                 tokio::time::sleep_until(last + quiet).await;
             }
@@ -191,6 +192,23 @@ impl Rig {
             latest = number;
         }
     }
+}
+
+/// What was written last, to AWS and to Kubernetes.
+fn latest_writes(aws: &SimulatedAws, kube: &KubeApi) -> String {
+    let world = aws.world();
+    let calls = world.calls().iter().filter(|call| call.write);
+    let calls = calls.map(ToString::to_string);
+    let requests = kube.requests();
+    let requests = requests.iter().filter(|request| {
+        request.is_write() && request.resource != "leases" && request.resource != "events"
+    });
+    let requests = requests.map(ToString::to_string);
+    let mut lines: Vec<String> = calls.chain(requests).collect();
+    // Each begins with its time.
+    lines.sort_unstable();
+    let kept = lines.len().saturating_sub(40);
+    lines.split_off(kept).join("\n")
 }
 
 /// The names of one operator after another.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use evenkeel_core::crd::condition;
 use evenkeel_sim::{City, Effect, Fault, Scenario, Seed, Service, World, seed};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::rig::{QUIET, Rig};
 use crate::{scenarios, time};
@@ -275,6 +275,42 @@ events:
       operation: UpdateHostedZoneFeatures
       parameters: {HostedZoneId: zone:example.com., EnableAcceleratedRecovery: true}
 ";
+
+#[test]
+fn users_move_to_another_region_once_its_new_check_is_healthy() {
+    time::runtime().block_on(async {
+        let mut rig = Rig::new(scenarios::account());
+        scenarios::apply_all(&rig.kube);
+        let edit = |change: fn(&mut Value)| {
+            rig.kube
+                .edit("GlobalApp", "default", "api", |object| {
+                    change(&mut object["spec"])
+                })
+                .unwrap();
+        };
+        edit(|spec| {
+            spec.as_object_mut().unwrap().remove("healthCheck");
+            spec["endpoints"]["names"] = json!(["us-east-1"]);
+        });
+        rig.act(QUIET).await;
+        rig.kube
+            .edit("GlobalApp", "default", "api", |object| {
+                object["spec"]["healthCheck"] = json!({"type": "TCP", "port": 443});
+                object["spec"]["endpoints"]["names"] = json!(["eu-west-1"]);
+            })
+            .unwrap();
+        let known = rig.kube.requests().len();
+        rig.act(QUIET).await;
+        let serving = rig.aws.world().serving_regions("api.example.com");
+        assert_eq!(serving.into_iter().collect::<Vec<_>>(), ["eu-west-1"]);
+        let requests = rig.kube.requests();
+        let writes = requests[known..]
+            .iter()
+            .filter(|request| request.is_write() && request.resource == "globalapps/status");
+        let writes: Vec<_> = writes.map(ToString::to_string).collect();
+        assert!(writes.len() < 20, "{writes:#?}");
+    });
+}
 
 /// Somebody leads users of Europe elsewhere.
 const REWRITE: &str = "

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use refusal::GuardRefusal;
 
+use k8s_openapi::jiff::Timestamp;
+
 use crate::consent::{Allows, Asker, Token};
 
 use crate::entrance::{Entrance, Health, Serving, entrances};
@@ -28,6 +30,7 @@ pub(crate) fn app(
     observed: &Observed,
     zone: &ZoneId,
     settings: &Settings,
+    now: Timestamp,
 ) -> Plan {
     let Some(incarnation) = plan
         .commit
@@ -55,13 +58,13 @@ pub(crate) fn app(
                 before = after;
             }
             Verdict::NotYet(waiting) => {
-                keep_timers(&mut plan, app, &before, &after);
+                keep_timers(&mut plan, app, now, &before, &after);
                 if !plan.waiting.contains(&waiting) {
                     plan.waiting.push(waiting);
                 }
             }
             Verdict::Unsafe(refusal) => {
-                keep_timers(&mut plan, app, &before, &after);
+                keep_timers(&mut plan, app, now, &before, &after);
                 plan.refused.push(Refusal::Guard(refusal));
             }
         }
@@ -94,10 +97,11 @@ fn hold_back_many(app: &App, mut plan: Plan, asker: &Asker<'_>, limit: usize) ->
     plan
 }
 
-/// A Region that does not leave after all has no timer.
+/// A Region that does not leave now keeps the timer that it had: one that it would have begun is not begun.
 fn keep_timers(
     plan: &mut Plan,
     app: &App,
+    now: Timestamp,
     before: &BTreeMap<Entrance, Serving>,
     after: &BTreeMap<Entrance, Serving>,
 ) {
@@ -105,7 +109,9 @@ fn keep_timers(
         .iter()
         .flat_map(|(entrance, serving)| lost(serving, after.get(entrance)))
     {
-        if !app.memory.drains.contains_key(&region) {
+        if let Some(until) = app.memory.drains.get(&region).filter(|until| **until > now) {
+            plan.drains.insert(region, *until);
+        } else {
             plan.drains.remove(&region);
             plan.waiting.retain(|waiting| {
                 !matches!(waiting, Waiting::Draining { region: draining, .. } if *draining == region)

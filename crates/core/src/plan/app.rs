@@ -137,7 +137,7 @@ fn attempt(
         digest: app.identity.digest.clone(),
         nonce: nonce.or_else(|| app.memory.nonce.clone()),
     });
-    Ok(guard::app(app, plan, observed, &zone, settings))
+    Ok(guard::app(app, plan, observed, &zone, settings, now))
 }
 
 /// The zone of that app and what is in it; of an app that goes after its zone, nothing.

@@ -62,12 +62,11 @@ impl Observed {
         }
     }
 
-    /// The checks that record sets use.
-    pub fn checks_in_use(&self) -> Vec<HealthCheckId> {
-        checks(&self.records)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
+    /// The checks that record sets use, and those that are there for sets to come: of a view of one app, all that matter to it.
+    pub fn checks_of_app(&self) -> BTreeSet<HealthCheckId> {
+        let listed = self.health_checks.known().into_iter().flatten();
+        let listed = listed.map(|(id, _)| id.clone());
+        checks(&self.records).chain(listed).collect()
     }
 
     /// The checks whose console name was never read.
