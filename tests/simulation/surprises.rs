@@ -284,7 +284,7 @@ fn users_move_to_another_region_once_its_new_check_is_healthy() {
         let edit = |change: fn(&mut Value)| {
             rig.kube
                 .edit("GlobalApp", "default", "api", |object| {
-                    change(&mut object["spec"])
+                    change(&mut object["spec"]);
                 })
                 .unwrap();
         };
