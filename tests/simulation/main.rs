@@ -10,6 +10,7 @@ mod agreement;
 mod aws;
 mod budget;
 mod death;
+mod figures;
 mod floors;
 mod kill;
 mod outcome;

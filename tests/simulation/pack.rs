@@ -17,7 +17,7 @@ const REGIONS: [&str; 3] = ["us-east-1", "eu-west-1", "ap-northeast-1"];
 const TEAM: usize = 10;
 
 /// Apps of the example's three Regions, ten to a namespace.
-fn apply_apps(kube: &KubeApi, apps: usize) {
+pub(crate) fn apply_apps(kube: &KubeApi, apps: usize) {
     for team in 0..apps.div_ceil(TEAM) {
         let namespace = format!("team-{team}");
         kube.add_namespace(&namespace);
@@ -44,7 +44,7 @@ fn apply_apps(kube: &KubeApi, apps: usize) {
     }
 }
 
-fn changes(world: &World) -> Vec<&Call> {
+pub(crate) fn changes(world: &World) -> Vec<&Call> {
     let calls = world.calls().iter();
     calls
         .filter(|call| call.operation == "ChangeResourceRecordSets")
@@ -52,7 +52,7 @@ fn changes(world: &World) -> Vec<&Call> {
 }
 
 /// What Route 53 counts of all record sets that the apps have: elements, and characters of values.
-fn weight(world: &World) -> (usize, usize) {
+pub(crate) fn weight(world: &World) -> (usize, usize) {
     let picture = world.picture();
     let sets = picture["route53"]["zones"][0]["recordSets"]
         .as_array()
@@ -68,27 +68,28 @@ fn weight(world: &World) -> (usize, usize) {
     (mine.clone().count(), mine.map(characters).sum())
 }
 
+pub(crate) fn assert_all_ready(kube: &KubeApi) {
+    assert_eq!(ready(kube), kube.list("GlobalApp").len());
+}
+
 fn ready(kube: &KubeApi) -> usize {
     let apps = kube.list("GlobalApp");
     let ready = |app: &&Value| app["status"]["conditions"][0]["status"] == "True";
     apps.iter().filter(ready).count()
 }
 
-/// How many apps change at once. A thousand take minutes: `APPS=1000 cargo test --test simulation pack -- --nocapture`.
-fn apps() -> usize {
-    std::env::var("APPS").map_or(150, |text| text.parse().unwrap())
-}
+/// How many apps change at once. `make bench` takes a thousand.
+const APPS: usize = 150;
 
 #[test]
 fn many_apps_of_one_zone_are_written_in_few_calls_as_fast_as_the_buckets_allow() {
     time::runtime().block_on(async {
-        let apps = apps();
         let mut rig = Rig::new(scenarios::account());
         rig.share = "100".parse().unwrap();
-        apply_apps(&rig.kube, apps);
+        apply_apps(&rig.kube, APPS);
         let began = rig.aws.world().now();
         rig.act(Duration::from_mins(2)).await;
-        assert_eq!(ready(&rig.kube), apps);
+        assert_eq!(ready(&rig.kube), APPS);
         let world = rig.aws.world();
         let changes = changes(&world);
         assert!(
@@ -96,7 +97,7 @@ fn many_apps_of_one_zone_are_written_in_few_calls_as_fast_as_the_buckets_allow()
             "{changes:#?}"
         );
         let (elements, characters) = weight(&world);
-        assert_eq!(elements, 4 * apps);
+        assert_eq!(elements, 4 * APPS);
         let needed = elements.div_ceil(1_000).max(characters.div_ceil(32_000));
         let made = changes.len();
         // 1,500 at once, and 100 a second after that.
