@@ -185,21 +185,29 @@ fn a_name_that_somebody_took_meanwhile_is_blamed_on_its_app_alone() {
 
 /// Somebody takes the name of an app.
 fn taking(world: &World) -> Request<Bytes> {
+    creating(
+        world,
+        "<Name>app-7.example.com</Name><Type>A</Type><TTL>60</TTL><ResourceRecords><ResourceRecord>\
+         <Value>192.0.2.1</Value></ResourceRecord></ResourceRecords>",
+    )
+}
+
+/// Somebody else creates that record set in the zone that the operator has read.
+pub(crate) fn creating(world: &World, set: &str) -> Request<Bytes> {
     let mut calls = world.calls().iter();
     let zone = calls.find(|call| call.operation == "ListResourceRecordSets");
-    let body = "<ChangeResourceRecordSetsRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch>\
-         <Changes><Change><Action>CREATE</Action><ResourceRecordSet><Name>app-7.example.com</Name><Type>A</Type>\
-         <TTL>60</TTL><ResourceRecords><ResourceRecord><Value>192.0.2.1</Value></ResourceRecord></ResourceRecords>\
-         </ResourceRecordSet></Change></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>";
-    Request::post(format!(
-        "/2013-04-01/hostedzone/{}/rrset",
-        zone.unwrap().subject
-    ))
-    .header(
-        "Authorization",
-        "AWS4-HMAC-SHA256 Credential=evenkeel-0/20261124/us-east-1/route53/aws4_request, \
+    let body = format!(
+        "<ChangeResourceRecordSetsRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch>\
+         <Changes><Change><Action>CREATE</Action><ResourceRecordSet>{set}</ResourceRecordSet></Change></Changes>\
+         </ChangeBatch></ChangeResourceRecordSetsRequest>"
+    );
+    let path = format!("/2013-04-01/hostedzone/{}/rrset", zone.unwrap().subject);
+    Request::post(path)
+        .header(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=evenkeel-0/20261124/us-east-1/route53/aws4_request, \
              SignedHeaders=host, Signature=0",
-    )
-    .body(Bytes::from(body))
-    .unwrap()
+        )
+        .body(Bytes::from(body))
+        .unwrap()
 }
