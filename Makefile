@@ -26,8 +26,9 @@ tools: ## Build etcd, kube-apiserver, kubectl and helm, once (docs/testbed.md)
 unit: ## Unit, golden, property and end-to-end tests
 	$(CARGO) test --workspace
 
-bench: ## Measure how fast the simulated AWS is
+bench: ## Measure how fast the simulated AWS is, and what many apps cost in calls
 	$(CARGO) run --quiet --release -p evenkeel-bench
+	$(CARGO) test --quiet --test simulation figures -- --ignored --nocapture --test-threads 1
 
 sandbox: ## A simulated AWS, a real Kubernetes API server and the operator, with examples/shop in it
 	$(CARGO) run --quiet -- sandbox

@@ -7,9 +7,10 @@ use evenkeel_kube_sim::KubeApi;
 use evenkeel_sim::{Call, Effect, Fault, Seed, Service, World};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::rig::{QUIET, Rig};
-use crate::{scenarios, time};
+use crate::{pack, scenarios, time};
 
 const REGIONS: [&str; 3] = ["us-east-1", "eu-west-1", "ap-northeast-1"];
 
@@ -277,5 +278,87 @@ fn a_long_list_goes_on_where_it_was_held_back() {
         assert_eq!(pages.count(), 6, "{before:#?}");
         drop(world);
         assert_ready(&rig.kube);
+    });
+}
+
+/// An app is not checked any more, and an operator that can hardly read cleans up. Somebody may use the check, a second before
+/// it would be deleted. Returns when the first check was deleted, and which, if one was.
+async fn clean_up(used: Option<&(Duration, String)>) -> Option<(Duration, String)> {
+    let mut rig = rig("1");
+    scenarios::apply_all(&rig.kube);
+    rig.act(QUIET).await;
+    rig.kube
+        .edit("GlobalApp", "default", "api", |object| {
+            object["spec"]
+                .as_object_mut()
+                .unwrap()
+                .remove("healthCheck");
+        })
+        .unwrap();
+    let began = Instant::now();
+    let start = rig.aws.world().now();
+    let aws = rig.aws.clone();
+    let stranger = async move {
+        if let Some((deleted, id)) = used {
+            tokio::time::sleep_until(began + *deleted - Duration::from_secs(1)).await;
+            let set = format!(
+                "<Name>other.example.com</Name><Type>A</Type><SetIdentifier>one</SetIdentifier><Weight>1</Weight>\
+                 <TTL>60</TTL><ResourceRecords><ResourceRecord><Value>192.0.2.1</Value></ResourceRecord>\
+                 </ResourceRecords><HealthCheckId>{id}</HealthCheckId>"
+            );
+            let mut world = aws.world();
+            let (now, request) = (world.now(), pack::creating(&world, &set));
+            let answer = world.answer(now, request);
+            assert!(answer.status().is_success(), "{answer:?}");
+        }
+    };
+    tokio::join!(rig.act(QUIET), stranger);
+    let world = rig.aws.world();
+    let mut deleted = world.calls().iter();
+    let deleted = deleted.find(|call| {
+        call.operation == "DeleteHealthCheck" && used.is_none_or(|(_, id)| call.subject == *id)
+    });
+    deleted.map(|call| {
+        let after = call.at.duration_since(start).unsigned_abs();
+        (after, call.subject.clone())
+    })
+}
+
+#[test]
+fn a_check_is_not_deleted_while_a_zone_can_not_be_read_again() {
+    time::runtime().block_on(async {
+        let undisturbed = clean_up(None).await;
+        assert!(undisturbed.is_some(), "nothing was cleaned up");
+        assert_eq!(clean_up(undisturbed.as_ref()).await, None);
+    });
+}
+
+#[test]
+fn the_clean_up_of_many_checks_does_not_wait_for_a_sweep_after_each_few() {
+    time::runtime().block_on(async {
+        let mut rig = rig("80");
+        scenarios::apply_all(&rig.kube);
+        apply_team(&rig.kube, 0, 10);
+        rig.act(QUIET).await;
+        for number in 0..10 {
+            rig.kube
+                .edit("GlobalApp", "team-0", &format!("app-{number}"), |object| {
+                    object["spec"]
+                        .as_object_mut()
+                        .unwrap()
+                        .remove("healthCheck");
+                })
+                .unwrap();
+        }
+        rig.act(QUIET).await;
+        let world = rig.aws.world();
+        assert_unthrottled(&world);
+        let deleted = world.calls().iter();
+        let deleted: Vec<&Call> = deleted
+            .filter(|call| call.operation == "DeleteHealthCheck")
+            .collect();
+        assert_eq!(deleted.len(), 30);
+        let took = deleted[29].at.duration_since(deleted[0].at).as_secs();
+        assert!(took < 120, "{took} s");
     });
 }

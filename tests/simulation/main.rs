@@ -11,6 +11,7 @@ mod aws;
 mod budget;
 mod death;
 mod faults;
+mod figures;
 mod floors;
 mod kill;
 mod outcome;

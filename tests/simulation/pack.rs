@@ -17,7 +17,7 @@ const REGIONS: [&str; 3] = ["us-east-1", "eu-west-1", "ap-northeast-1"];
 const TEAM: usize = 10;
 
 /// Apps of the example's three Regions, ten to a namespace.
-fn apply_apps(kube: &KubeApi, apps: usize) {
+pub(crate) fn apply_apps(kube: &KubeApi, apps: usize) {
     for team in 0..apps.div_ceil(TEAM) {
         let namespace = format!("team-{team}");
         kube.add_namespace(&namespace);
@@ -44,7 +44,7 @@ fn apply_apps(kube: &KubeApi, apps: usize) {
     }
 }
 
-fn changes(world: &World) -> Vec<&Call> {
+pub(crate) fn changes(world: &World) -> Vec<&Call> {
     let calls = world.calls().iter();
     calls
         .filter(|call| call.operation == "ChangeResourceRecordSets")
@@ -52,7 +52,7 @@ fn changes(world: &World) -> Vec<&Call> {
 }
 
 /// What Route 53 counts of all record sets that the apps have: elements, and characters of values.
-fn weight(world: &World) -> (usize, usize) {
+pub(crate) fn weight(world: &World) -> (usize, usize) {
     let picture = world.picture();
     let sets = picture["route53"]["zones"][0]["recordSets"]
         .as_array()
@@ -68,27 +68,28 @@ fn weight(world: &World) -> (usize, usize) {
     (mine.clone().count(), mine.map(characters).sum())
 }
 
+pub(crate) fn assert_all_ready(kube: &KubeApi) {
+    assert_eq!(ready(kube), kube.list("GlobalApp").len());
+}
+
 fn ready(kube: &KubeApi) -> usize {
     let apps = kube.list("GlobalApp");
     let ready = |app: &&Value| app["status"]["conditions"][0]["status"] == "True";
     apps.iter().filter(ready).count()
 }
 
-/// How many apps change at once. A thousand take minutes: `APPS=1000 cargo test --test simulation pack -- --nocapture`.
-fn apps() -> usize {
-    std::env::var("APPS").map_or(150, |text| text.parse().unwrap())
-}
+/// How many apps change at once. `make bench` takes a thousand.
+const APPS: usize = 150;
 
 #[test]
 fn many_apps_of_one_zone_are_written_in_few_calls_as_fast_as_the_buckets_allow() {
     time::runtime().block_on(async {
-        let apps = apps();
         let mut rig = Rig::new(scenarios::account());
         rig.share = "100".parse().unwrap();
-        apply_apps(&rig.kube, apps);
+        apply_apps(&rig.kube, APPS);
         let began = rig.aws.world().now();
         rig.act(Duration::from_mins(2)).await;
-        assert_eq!(ready(&rig.kube), apps);
+        assert_eq!(ready(&rig.kube), APPS);
         let world = rig.aws.world();
         let changes = changes(&world);
         assert!(
@@ -96,7 +97,7 @@ fn many_apps_of_one_zone_are_written_in_few_calls_as_fast_as_the_buckets_allow()
             "{changes:#?}"
         );
         let (elements, characters) = weight(&world);
-        assert_eq!(elements, 4 * apps);
+        assert_eq!(elements, 4 * APPS);
         let needed = elements.div_ceil(1_000).max(characters.div_ceil(32_000));
         let made = changes.len();
         // 1,500 at once, and 100 a second after that.
@@ -184,21 +185,29 @@ fn a_name_that_somebody_took_meanwhile_is_blamed_on_its_app_alone() {
 
 /// Somebody takes the name of an app.
 fn taking(world: &World) -> Request<Bytes> {
+    creating(
+        world,
+        "<Name>app-7.example.com</Name><Type>A</Type><TTL>60</TTL><ResourceRecords><ResourceRecord>\
+         <Value>192.0.2.1</Value></ResourceRecord></ResourceRecords>",
+    )
+}
+
+/// Somebody else creates that record set in the zone that the operator has read.
+pub(crate) fn creating(world: &World, set: &str) -> Request<Bytes> {
     let mut calls = world.calls().iter();
     let zone = calls.find(|call| call.operation == "ListResourceRecordSets");
-    let body = "<ChangeResourceRecordSetsRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch>\
-         <Changes><Change><Action>CREATE</Action><ResourceRecordSet><Name>app-7.example.com</Name><Type>A</Type>\
-         <TTL>60</TTL><ResourceRecords><ResourceRecord><Value>192.0.2.1</Value></ResourceRecord></ResourceRecords>\
-         </ResourceRecordSet></Change></Changes></ChangeBatch></ChangeResourceRecordSetsRequest>";
-    Request::post(format!(
-        "/2013-04-01/hostedzone/{}/rrset",
-        zone.unwrap().subject
-    ))
-    .header(
-        "Authorization",
-        "AWS4-HMAC-SHA256 Credential=evenkeel-0/20261124/us-east-1/route53/aws4_request, \
+    let body = format!(
+        "<ChangeResourceRecordSetsRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch>\
+         <Changes><Change><Action>CREATE</Action><ResourceRecordSet>{set}</ResourceRecordSet></Change></Changes>\
+         </ChangeBatch></ChangeResourceRecordSetsRequest>"
+    );
+    let path = format!("/2013-04-01/hostedzone/{}/rrset", zone.unwrap().subject);
+    Request::post(path)
+        .header(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=evenkeel-0/20261124/us-east-1/route53/aws4_request, \
              SignedHeaders=host, Signature=0",
-    )
-    .body(Bytes::from(body))
-    .unwrap()
+        )
+        .body(Bytes::from(body))
+        .unwrap()
 }

@@ -92,6 +92,9 @@ fn after_waiting(waiting: &Waiting, timings: &Timings, now: Timestamp) -> Signed
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dynamodb::{self, Call};
+    use crate::failure::Service;
+    use crate::plan::Action;
 
     fn pause(kind: FailureKind, failures: u32) -> i64 {
         after_failure(kind, failures, &Timings::default()).as_secs()
@@ -116,5 +119,40 @@ mod tests {
     fn a_wrong_belief_is_corrected_at_once_but_not_for_ever() {
         assert_eq!(pause(FailureKind::Stale, 1), 0);
         assert_eq!(pause(FailureKind::Stale, 3), 20);
+    }
+
+    #[test]
+    fn a_call_that_is_held_back_is_tried_when_there_is_room_and_what_moves_is_looked_at_meanwhile()
+    {
+        let now = Timestamp::UNIX_EPOCH;
+        let held_back = Failure {
+            service: Service::DynamoDb,
+            region: None,
+            operation: "TagResource".to_owned(),
+            code: "RateLimited".to_owned(),
+            message: String::new(),
+            request_id: None,
+            kind: FailureKind::RateLimited {
+                until: now + SignedDuration::from_secs(90),
+                was_sent: false,
+            },
+        };
+        let mut plan = Plan {
+            actions: vec![Action::DynamoDb(dynamodb::Action {
+                table: "sessions".parse().unwrap(),
+                region: "eu-west-1".parse().unwrap(),
+                call: Call::SetDeletionProtection { is_protected: true },
+            })],
+            ..Plan::default()
+        };
+        let pause = |plan: &Plan| next(plan, None, 0, &Timings::default(), now).as_secs();
+        assert_eq!(pause(&plan), 0);
+        plan.add_failure(held_back);
+        assert_eq!(pause(&plan), 90);
+        plan.wait(Waiting::ReplicaCreating {
+            table: "sessions".to_owned(),
+            region: "eu-west-1".parse().unwrap(),
+        });
+        assert_eq!(pause(&plan), 5);
     }
 }

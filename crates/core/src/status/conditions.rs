@@ -306,4 +306,20 @@ mod tests {
             assert!(matches!(progress, Progress::Moving(moving, _) if moving == reason));
         }
     }
+
+    #[test]
+    fn a_call_that_is_held_back_is_known_not_to_be_done_and_goes_on_by_itself() {
+        let until = Timestamp::UNIX_EPOCH;
+        let was_sent = false;
+        let (programmed, progress) = after(FailureKind::RateLimited { until, was_sent });
+        assert_eq!(
+            (programmed.status, programmed.reason),
+            (Truth::False, "RateLimited")
+        );
+        assert_eq!(
+            programmed.message,
+            "dynamodb:UpdateTable: held back, since AWS takes only so many in a time; next try at 00:00:00Z"
+        );
+        assert!(matches!(progress, Progress::Moving("RateLimited", _)));
+    }
 }
