@@ -28,7 +28,7 @@ unit: ## Unit, golden, property and end-to-end tests
 
 bench: ## Measure how fast the simulated AWS is, and what many apps cost in calls
 	$(CARGO) run --quiet --release -p evenkeel-bench
-	$(CARGO) test --quiet --test simulation figures -- --ignored --nocapture --test-threads 1
+	$(CARGO) test --quiet --release --features figures --test simulation figures -- --nocapture --test-threads 1
 
 sandbox: ## A simulated AWS, a real Kubernetes API server and the operator, with examples/shop in it
 	$(CARGO) run --quiet -- sandbox

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::pack::{apply_apps, assert_all_ready, changes, weight};
+use crate::pack::{apply_apps, changes, weight};
 use crate::rig::Rig;
 use crate::{scenarios, time};
 
@@ -29,6 +29,10 @@ fn objects<K: DeserializeOwned>(kube: &KubeApi, kind: &str) -> Vec<K> {
     objects
         .map(|object| serde_json::from_value(object).unwrap())
         .collect()
+}
+
+fn assert_all_ready(kube: &KubeApi) {
+    assert_eq!(ready(kube), kube.list("GlobalApp").len());
 }
 
 /// The calls since then, without those that were answered "not yet".
@@ -79,7 +83,6 @@ async fn create(apps: usize) -> Rig {
 }
 
 #[test]
-#[ignore = "it takes a minute: make bench"]
 fn of_a_few_apps() {
     time::runtime().block_on(async {
         create(1).await;
@@ -111,7 +114,6 @@ fn of_a_few_apps() {
 }
 
 #[test]
-#[ignore = "it takes minutes: make bench"]
 fn of_a_thousand_apps() {
     time::runtime().block_on(async {
         create(1_000).await;
@@ -119,7 +121,6 @@ fn of_a_thousand_apps() {
 }
 
 #[test]
-#[ignore = "it takes minutes: make bench"]
 fn of_a_sweep() {
     time::runtime().block_on(async {
         let mut seed = scenarios::account();

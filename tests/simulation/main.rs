@@ -11,6 +11,7 @@ mod aws;
 mod budget;
 mod death;
 mod faults;
+#[cfg(feature = "figures")]
 mod figures;
 mod floors;
 mod kill;

@@ -68,10 +68,6 @@ pub(crate) fn weight(world: &World) -> (usize, usize) {
     (mine.clone().count(), mine.map(characters).sum())
 }
 
-pub(crate) fn assert_all_ready(kube: &KubeApi) {
-    assert_eq!(ready(kube), kube.list("GlobalApp").len());
-}
-
 fn ready(kube: &KubeApi) -> usize {
     let apps = kube.list("GlobalApp");
     let ready = |app: &&Value| app["status"]["conditions"][0]["status"] == "True";
