@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-use crate::pack::{apply_apps, changes, weight};
+use crate::pack::{apply_apps, changes, ready, weight};
 use crate::rig::Rig;
 use crate::{scenarios, time};
 

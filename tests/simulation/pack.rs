@@ -68,7 +68,7 @@ pub(crate) fn weight(world: &World) -> (usize, usize) {
     (mine.clone().count(), mine.map(characters).sum())
 }
 
-fn ready(kube: &KubeApi) -> usize {
+pub(crate) fn ready(kube: &KubeApi) -> usize {
     let apps = kube.list("GlobalApp");
     let ready = |app: &&Value| app["status"]["conditions"][0]["status"] == "True";
     apps.iter().filter(ready).count()
