@@ -83,6 +83,19 @@ async fn carry_out(context: &Context, action: &Action, deadline: Instant) -> Res
             return Err(not_sent(action, "RateLimited", message, kind));
         }
     }
+    // Apps share checks: whoever comes second finds it made.
+    let _turn = if let Action::Route53(route53::Action::CreateHealthCheck {
+        caller_reference,
+        ..
+    }) = action
+    {
+        let Some(turn) = context.observer.creation_turn(caller_reference).await else {
+            return Ok(());
+        };
+        Some(turn)
+    } else {
+        None
+    };
     if Instant::now() >= deadline {
         return Err(not_sent(
             action,

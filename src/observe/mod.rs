@@ -211,6 +211,22 @@ impl Observer {
         }
     }
 
+    /// The turn to create the check of that caller reference; nothing if another app has created it in the meantime.
+    pub(crate) async fn creation_turn(
+        &self,
+        caller_reference: &str,
+    ) -> Option<tokio::sync::OwnedMutexGuard<()>> {
+        let part = Part::CheckCreation(caller_reference.to_owned());
+        let turn = self.snapshot.turn(&part).await;
+        let known = self.snapshot.known();
+        let checks = known.observed.route53.health_checks.known();
+        let is_there = checks.is_some_and(|checks| {
+            let mut checks = checks.values();
+            checks.any(|check| check.caller_reference == caller_reference)
+        });
+        (!is_there).then_some(turn)
+    }
+
     /// The turn to change a zone: one writer at a time.
     pub(crate) async fn zone_turn(&self, zone: &ZoneId) -> tokio::sync::OwnedMutexGuard<()> {
         self.snapshot.turn(&Part::Records(zone.clone())).await

@@ -50,7 +50,7 @@ pub(super) async fn read(aws: &Aws, snapshot: &Snapshot, part: &Part, oldest: Du
         Part::LoadBalancer(arn) => {
             return load_balancers(aws, snapshot, std::slice::from_ref(arn)).await;
         }
-        Part::LoadBalancersOf(_) => Ok(None),
+        Part::LoadBalancersOf(_) | Part::CheckCreation(_) => Ok(None),
     };
     match read {
         Ok(failure) => snapshot.known().note(part.clone(), failure),

@@ -53,6 +53,8 @@ pub(crate) enum Part {
     LoadBalancer(LoadBalancerArn),
     /// The load balancers of a Region, which are read together; only a turn.
     LoadBalancersOf(Region),
+    /// Not read: the turn to create the check of that caller reference.
+    CheckCreation(String),
 }
 
 /// What is known, and since when.
@@ -144,7 +146,8 @@ impl Known {
             | Part::TableTags(..)
             | Part::TimeToLive(..)
             | Part::LoadBalancer(_)
-            | Part::LoadBalancersOf(_) => {}
+            | Part::LoadBalancersOf(_)
+            | Part::CheckCreation(_) => {}
         }
     }
 
