@@ -239,3 +239,27 @@ async fn i13_a_zone_holds_ten_thousand_sets() {
     let expected = "[Number of record sets limit of 10000 exceeded for zone example.com.]";
     assert_eq!(message, expected);
 }
+
+#[tokio::test]
+async fn i14_values_and_identifiers_have_their_length() {
+    let zone = Zone::example().await;
+    let value = |characters: usize| {
+        // Strings of 252 characters, with their quotation marks and a space.
+        let strings = format!("\"{}\" ", "x".repeat(252)).repeat(characters / 255);
+        let rest = characters - strings.len() - 2;
+        format!("{strings}\"{}\"", "x".repeat(rest))
+    };
+    let identified = |length| a("www.example.com", IPV4).set_identifier("x".repeat(length));
+    for (refused, member) in [
+        (txt("text.example.com", &value(4001)), "resourceRecords"),
+        (identified(129).weight(1), "setIdentifier"),
+        (identified(0).weight(1), "setIdentifier"),
+    ] {
+        let (code, message) = zone.send([create(refused)]).await.unwrap_err();
+        assert_eq!(code, "InvalidInput");
+        assert!(message.contains(member), "{message}");
+    }
+    let longest = txt("text.example.com", &value(4000));
+    zone.change([create(longest), create(identified(128).weight(255))])
+        .await;
+}

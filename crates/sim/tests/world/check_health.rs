@@ -9,6 +9,17 @@ use crate::aws::Refused;
 use crate::checks::make;
 use crate::zone::{Zone, a, create};
 
+/// Whether Route 53 considers a check healthy, by its reference.
+fn healthy(zone: &Zone, reference: &str) -> bool {
+    let picture = zone.aws.world(|world| world.picture());
+    let mut checks = picture["route53"]["healthChecks"]
+        .as_array()
+        .unwrap()
+        .iter();
+    let check = checks.find(|check| check["callerReference"] == reference);
+    check.unwrap()["healthy"] == true
+}
+
 #[tokio::test]
 async fn h09_sixteen_checkers_report_success() {
     let zone = Zone::example().await;
@@ -134,18 +145,7 @@ async fn h13_a_calculated_check_counts_its_children() {
         .send()
         .await;
     assert_eq!(status.refused().0, "InvalidInput");
-    let healthy = || {
-        let picture = zone.aws.world(|world| world.picture());
-        let checks = picture["route53"]["healthChecks"]
-            .as_array()
-            .unwrap()
-            .clone();
-        checks
-            .into_iter()
-            .find(|check| check["callerReference"] == "both")
-            .unwrap()["healthy"]
-            == true
-    };
+    let healthy = || healthy(&zone, "both");
     zone.aws
         .world(|world| world.set_host_answers("a.example.org", false));
     zone.aws.settle();
@@ -162,4 +162,41 @@ async fn h13_a_calculated_check_counts_its_children() {
         make(&zone.client, "nested", nested).await.unwrap_err().0,
         "InvalidInput"
     );
+}
+
+#[tokio::test]
+async fn h14_no_healthy_child_needed_is_always_and_more_than_there_are_is_never() {
+    let zone = Zone::example().await;
+    let child = zone.check("child", "www.example.org").await;
+    for (reference, needed) in [("always", 0), ("one", 1), ("never", 2)] {
+        let config = HealthCheckConfig::builder()
+            .r#type(HealthCheckType::Calculated)
+            .child_health_checks(&child)
+            .health_threshold(needed);
+        make(&zone.client, reference, config).await.unwrap();
+    }
+    let now = || ["always", "one", "never"].map(|reference| healthy(&zone, reference));
+    assert_eq!(now(), [true, true, false]);
+    zone.aws
+        .world(|world| world.set_host_answers("www.example.org", false));
+    zone.aws.settle();
+    assert_eq!(now(), [true, false, false]);
+    let disable = zone.client.update_health_check().health_check_id(child);
+    disable.disabled(true).send().await.unwrap();
+    assert_eq!(now(), [true, true, false], "a disabled child is healthy");
+}
+
+#[tokio::test]
+async fn h15_a_list_of_checks_has_a_hundred_entries_unless_up_to_a_thousand_are_asked_for() {
+    let zone = Zone::example().await;
+    for index in 0..101 {
+        zone.check(&index.to_string(), "www.example.org").await;
+    }
+    let page = async |size: Option<i32>| {
+        let list = zone.client.list_health_checks().set_max_items(size);
+        let page = list.send().await.unwrap();
+        (page.health_checks().len(), page.max_items)
+    };
+    assert_eq!(page(None).await, (100, 100));
+    assert_eq!(page(Some(2000)).await, (101, 1000));
 }

@@ -85,6 +85,48 @@ async fn t01_two_failures_every_ten_seconds_take_as_long_as_the_arithmetic_says(
     assert!((mean(&up) - expected).abs() < 0.4, "{}", mean(&up));
 }
 
+/// AWS's default rhythm: a checker fails its third probe 60 to 90 s after the endpoint went, and
+/// waits 4 s for a connection.
+#[tokio::test]
+async fn t09_three_failures_every_thirty_seconds_take_as_long_as_the_arithmetic_says() {
+    let zone = Zone::example().await;
+    for index in 0..MANY {
+        let config = HealthCheckConfig::builder().r#type(HealthCheckType::Http);
+        let config = config.fully_qualified_domain_name(HOST);
+        make(&zone.client, &index.to_string(), config)
+            .await
+            .unwrap();
+    }
+    zone.aws.world(|world| world.set_host_answers(HOST, false));
+    let down = turns(&zone.aws);
+    assert!(down.iter().all(|after| (64.0..94.0).contains(after)));
+    let expected = 64.0 + 30.0 * 14.0 / 17.0;
+    assert!((mean(&down) - expected).abs() < 1.2, "{}", mean(&down));
+}
+
+/// "A request every 2 seconds": sixteen checkers that each ask every 30 s.
+#[tokio::test]
+async fn t10_checkers_are_not_coordinated() {
+    let zone = Zone::example().await;
+    let config = HealthCheckConfig::builder().r#type(HealthCheckType::Http);
+    let config = config.fully_qualified_domain_name(HOST);
+    let id = make(&zone.client, "one", config).await.unwrap();
+    zone.aws.pass(100);
+    let status = zone.client.get_health_check_status().health_check_id(id);
+    let status = status.send().await.unwrap();
+    let now: Timestamp = zone.aws.world(|world| world.now());
+    let mut ages: Vec<i64> = status
+        .health_check_observations()
+        .iter()
+        .map(|it| it.status_report().unwrap().checked_time().unwrap().secs())
+        .map(|checked| now.as_second() - checked)
+        .collect();
+    ages.sort_unstable();
+    assert!(ages.iter().all(|age| (0..=30).contains(age)), "{ages:?}");
+    ages.dedup();
+    assert!(ages.len() > 8, "they do not ask together: {ages:?}");
+}
+
 #[tokio::test]
 async fn t02_the_phases_come_from_the_seed() {
     let mut runs = Vec::new();

@@ -70,6 +70,7 @@ mod told_checks;
 mod trace;
 mod traffic;
 mod traffic_properties;
+mod unlike_emulators;
 mod value_rules;
 mod views;
 mod wire;

@@ -4,7 +4,8 @@
 //! that you specify when you create or edit records", Developer Guide; the texts as AWS sends them.
 
 use aws_sdk_route53::types::{
-    GeoLocation, ResourceRecordSetFailover, ResourceRecordSetRegion as Region, RrType,
+    GeoLocation, GeoProximityLocation, ResourceRecordSetFailover,
+    ResourceRecordSetRegion as Region, RrType,
 };
 
 use crate::zone::{Zone, a, cname, create, records, upsert};
@@ -132,4 +133,23 @@ async fn c31_a_name_and_type_have_at_most_a_hundred_sets() {
         "{text}"
     );
     zone.change((0..100).map(set)).await;
+}
+
+#[tokio::test]
+async fn c32_a_name_and_type_have_at_most_thirty_geoproximity_sets() {
+    let zone = Zone::example().await;
+    let set = |index: usize| {
+        let location = GeoProximityLocation::builder().aws_region("eu-west-1");
+        create(
+            a("www.example.com", IPV4)
+                .set_identifier(index.to_string())
+                .geo_proximity_location(location.build()),
+        )
+    };
+    let text = zone.refusal((0..31).map(set)).await;
+    assert!(
+        text.contains("limit of 30 exceeded for DNS name www.example.com."),
+        "{text}"
+    );
+    zone.change((0..30).map(set)).await;
 }

@@ -1,18 +1,20 @@
 //! What the SDK itself does with the world's errors: a quota is retried as if it were a throttle,
 //! and a waiter looks at less than there is.
 //!
-//! Sources: "Retry behavior", AWS SDKs and Tools Reference Guide; `TableExists`, waiters of Amazon
-//! DynamoDB in the AWS SDK for Rust.
+//! Sources: "Retry behavior", AWS SDKs and Tools Reference Guide; `TableExists` and
+//! `ResourceRecordSetsChanged`, waiters in the AWS SDK for Rust.
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::client::Waiters;
+use aws_sdk_dynamodb::client::Waiters as _;
+use aws_sdk_route53::client::Waiters as _;
 use aws_smithy_types::retry::RetryConfig;
 use evenkeel_sim::{Effect, Fault, Quotas, Seed, Service};
 
 use crate::accelerator::Accelerator;
 use crate::aws::{Aws, HOME, Refused};
 use crate::table::{EU, NAME, Table, creation, removing};
+use crate::zone::{Zone, a, create};
 
 /// As the SDK retries by default, but for the pause before each attempt.
 fn standard() -> RetryConfig {
@@ -127,4 +129,22 @@ async fn q05_the_waiter_for_a_table_does_not_look_at_its_replicas() {
         .await
         .unwrap();
     assert_eq!(table.status(HOME).await, "ACTIVE [eu-west-1 DELETING]");
+}
+
+#[tokio::test(start_paused = true)]
+async fn q06_the_waiter_for_a_change_waits_until_it_is_in_sync() {
+    let zone = Zone::example().await;
+    let sent = zone.send([create(a("www.example.com", "192.0.2.1"))]).await;
+    let id = sent.unwrap().change_info.unwrap().id;
+    let aws = zone.aws.clone();
+    let clock = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            aws.pass(1);
+        }
+    });
+    let wait = zone.client.wait_until_resource_record_sets_changed().id(id);
+    wait.wait(Duration::from_mins(30)).await.unwrap();
+    clock.abort();
+    assert!(calls(&zone.aws, "GetChange") > 1);
 }

@@ -4,11 +4,13 @@
 //! Sources: "Common errors" of each service's API reference; "Create a signed AWS API request", AWS
 //! Identity and Access Management User Guide.
 
+use aws_sdk_route53::operation::change_resource_record_sets::ChangeResourceRecordSetsError;
+use aws_sdk_route53::types::ChangeBatch;
 use http::{Method, Request};
 
 use crate::aws::Aws;
-use crate::raw::{ask, json, signed};
-use crate::zone::Zone;
+use crate::raw::{ask, json, route53, signed};
+use crate::zone::{Zone, a, delete};
 
 #[test]
 fn w01_a_request_without_a_signature_is_refused_in_its_protocol() {
@@ -333,4 +335,75 @@ fn w12_each_json_service_has_its_version_and_its_way_to_name_errors() {
     let missing = json(&aws, "dynamodb", "DynamoDB_20120810.DescribeTable", body);
     let expected = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested resource not found: Table: none not found"}"#;
     assert_eq!((missing.status, &*missing.body), (400, expected));
+}
+
+/// Several problems are one text: the SDK's list of messages stays empty.
+#[tokio::test]
+async fn w13_a_refused_batch_is_an_error_like_every_other() {
+    let zone = Zone::example().await;
+    let change = |name: &str| {
+        let value = "<ResourceRecord><Value>192.0.2.1</Value></ResourceRecord>";
+        format!(
+            "<Change><Action>DELETE</Action><ResourceRecordSet><Name>{name}</Name><Type>A</Type>\
+             <TTL>60</TTL><ResourceRecords>{value}</ResourceRecords></ResourceRecordSet></Change>"
+        )
+    };
+    let body = format!(
+        "<ChangeResourceRecordSetsRequest \
+         xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><ChangeBatch><Changes>{}{}\
+         </Changes></ChangeBatch></ChangeResourceRecordSetsRequest>",
+        change("a.example.com"),
+        change("b.example.com")
+    );
+    let path = format!("hostedzone/{}/rrset/", zone.id);
+    let sent = route53(&zone.aws, Method::POST, &path, &body);
+    assert_eq!(sent.status, 400);
+    let problem = |name: &str| {
+        format!(
+            "Tried to delete resource record set [name='{name}', type='A'] but it was not found"
+        )
+    };
+    let expected = format!(
+        "<?xml version=\"1.0\"?>\n<ErrorResponse \
+         xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Error><Type>Sender</Type>\
+         <Code>InvalidChangeBatch</Code><Message>[{}, {}]</Message></Error><RequestId>",
+        problem("a.example.com."),
+        problem("b.example.com.")
+    );
+    let body = sent.body.replace("&apos;", "'");
+    assert!(body.starts_with(&expected), "{body}");
+
+    let gone = delete(a("a.example.com", "192.0.2.1"));
+    let batch = ChangeBatch::builder().changes(gone).build().unwrap();
+    let sent = zone.client.change_resource_record_sets();
+    let sent = sent.hosted_zone_id(&zone.id).change_batch(batch).send();
+    let error = sent.await.unwrap_err().into_service_error();
+    let ChangeResourceRecordSetsError::InvalidChangeBatch(problems) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(problems.messages(), [] as [String; 0]);
+}
+
+#[test]
+fn w14_what_is_created_is_at_its_location() {
+    let aws = Aws::example();
+    let body = "<CreateHealthCheckRequest \
+                xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><CallerReference>one\
+                </CallerReference><HealthCheckConfig><Type>HTTP</Type><FullyQualifiedDomainName>\
+                www.example.org</FullyQualifiedDomainName></HealthCheckConfig>\
+                </CreateHealthCheckRequest>";
+    let request = signed(
+        Method::POST,
+        "/2013-04-01/healthcheck",
+        "route53",
+        "us-east-1",
+    );
+    let created = aws.answer(request.body(body.into()).unwrap());
+    assert_eq!(created.status(), 201);
+    let location = created.headers()["location"].to_str().unwrap();
+    let (_, id) = location.split_once("/2013-04-01/healthcheck/").unwrap();
+    let dashes: Vec<usize> = id.match_indices('-').map(|(at, _)| at).collect();
+    assert_eq!((id.len(), dashes), (36, vec![8, 13, 18, 23]));
+    let found = route53(&aws, Method::GET, &format!("healthcheck/{id}"), "");
+    assert_eq!(found.status, 200);
 }
