@@ -26,9 +26,27 @@ pub struct Knobs {
     /// After a change, the zone refuses another one with `PriorRequestNotComplete` for this long
     /// (default 0: one request at a time is never refused). The window is unspecified.
     pub prior_request: Seconds,
+    /// A batch is judged after each of its changes, not as it leaves the zone (default false).
+    /// Which of the two AWS does is unspecified.
+    pub judges_each_change: bool,
+    /// A DELETE must repeat the values in their order, too (default false; unspecified).
+    pub orders_values: bool,
+    /// The caller reference of a deleted health check is refused for this long (default 604,800, a
+    /// week). "A number of days" (Route 53 API Reference, `CreateHealthCheck`).
+    pub deleted_reference: Seconds,
     /// An accelerator is `IN_PROGRESS` for this long after the last mutation of it or of anything
     /// below it (default 60). AWS publishes no duration; most updates take a minute or two.
     pub accelerator_deployment: Seconds,
+    /// After a change of an accelerator or of anything below it, the accelerator itself can neither
+    /// be changed nor deleted for this long (`TransactionInProgressException`; default 0). What
+    /// makes AWS answer this is unspecified.
+    pub transaction: Seconds,
+    /// What an idempotency token made is remembered for this long (default 86,400, a day;
+    /// unspecified).
+    pub token_memory: Seconds,
+    /// A token that comes again with other parameters is refused (default true); otherwise it gives
+    /// what it made. Unspecified.
+    pub tokens_must_match: bool,
     /// A new endpoint's `HealthState` is INITIAL for this long (default 20; unspecified).
     pub endpoint_initial: Seconds,
     /// An endpoint's `HealthState` follows its load balancer's health after this long (default 30,
@@ -73,7 +91,13 @@ impl Default for Knobs {
         Self {
             propagation: Seconds(30),
             prior_request: Seconds(0),
+            judges_each_change: false,
+            orders_values: false,
+            deleted_reference: Seconds(604_800),
             accelerator_deployment: Seconds(60),
+            transaction: Seconds(0),
+            token_memory: Seconds(86_400),
+            tokens_must_match: true,
             endpoint_initial: Seconds(20),
             endpoint_detection: Seconds(30),
             table_creation: Seconds(8),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::arn::{AcceleratorArn, ListenerArn};
 use super::endpoint::Endpoint;
 use super::{EndpointGroup, Error, Listener};
+use crate::context::Context;
 use crate::elb::Kind;
 use crate::ids::Ids;
 use crate::region::Region;
@@ -90,6 +91,15 @@ impl Accelerator {
                 endpoint.id
             ))),
         }
+    }
+
+    /// The operations on the accelerator itself answer `TransactionInProgressException`; those on
+    /// listeners and groups do not have it in the API's model.
+    pub(super) fn check_transaction(&self, context: &Context<'_>) -> Result<(), Error> {
+        if context.knobs.transaction.after(self.modified) > context.now {
+            return Err(Error::TransactionInProgress);
+        }
+        Ok(())
     }
 
     pub(super) fn groups(&self) -> impl Iterator<Item = &EndpointGroup> {

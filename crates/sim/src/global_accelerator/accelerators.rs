@@ -58,7 +58,10 @@ impl GlobalAccelerator {
         let tags = tags::read(&mut constraints, input.tags.unwrap_or_default());
         constraints.verdict().map_err(Error::Validation)?;
 
-        if let Some(made) = self.tokens.recall("CreateAccelerator", &token, body)? {
+        if let Some(made) = self
+            .tokens
+            .recall(context, "CreateAccelerator", &token, body)?
+        {
             return answer(self.accelerator(&made)?);
         }
         check_name(&name)?;
@@ -75,7 +78,7 @@ impl GlobalAccelerator {
         self.add(accelerator);
         self.mutated(context, &arn);
         self.tokens
-            .remember("CreateAccelerator", token, body, arn.to_string());
+            .remember(context, "CreateAccelerator", token, body, arn.to_string());
         answer(self.accelerator(&arn.to_string())?)
     }
 
@@ -108,6 +111,7 @@ impl GlobalAccelerator {
         constraints.verdict().map_err(Error::Validation)?;
 
         let mut changed = self.accelerator(&arn)?.clone();
+        changed.check_transaction(context)?;
         if let Some(name) = input.name {
             check_name(&name)?;
             changed.name = name;
@@ -130,8 +134,13 @@ impl GlobalAccelerator {
     }
 
     /// Disabled, and that deployed, and without listeners. Its addresses are lost for good.
-    pub(super) fn delete_accelerator(&mut self, body: &[u8]) -> Result<Answer, ServiceError> {
+    pub(super) fn delete_accelerator(
+        &mut self,
+        context: &Context<'_>,
+        body: &[u8],
+    ) -> Result<Answer, ServiceError> {
         let found = self.named(body)?;
+        found.check_transaction(context)?;
         if !found.listeners.is_empty() {
             return Err(Error::AssociatedListenerFound.into());
         }

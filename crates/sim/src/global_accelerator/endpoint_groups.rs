@@ -45,7 +45,10 @@ impl GlobalAccelerator {
         let settings = input.settings(&mut constraints);
         constraints.verdict().map_err(Error::Validation)?;
 
-        if let Some(made) = self.tokens.recall("CreateEndpointGroup", &token, body)? {
+        if let Some(made) = self
+            .tokens
+            .recall(context, "CreateEndpointGroup", &token, body)?
+        {
             let arn = EndpointGroupArn::parse(&made).ok_or(Error::EndpointGroupNotFound(made))?;
             return answer(self.group(&arn)?);
         }
@@ -85,8 +88,13 @@ impl GlobalAccelerator {
         changed.put(group);
         overrides::check(&changed)?;
         *context.ids = ids;
-        self.tokens
-            .remember("CreateEndpointGroup", token, body, made.to_string());
+        self.tokens.remember(
+            context,
+            "CreateEndpointGroup",
+            token,
+            body,
+            made.to_string(),
+        );
         self.replace(context, changed);
         self.await_health(context, &made);
         answer(self.group(&made)?)

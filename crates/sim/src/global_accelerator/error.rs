@@ -47,6 +47,8 @@ pub(crate) enum Error {
         "Processing your request would cause you to exceed an AWS Global Accelerator limit: {0}"
     )]
     LimitExceeded(&'static str),
+    #[error("There's already a transaction in progress. Another transaction can't be processed.")]
+    TransactionInProgress,
     #[error("The accelerator that you specified could not be disabled.")]
     AcceleratorNotDisabled,
     #[error(
@@ -88,6 +90,7 @@ impl From<Error> for ServiceError {
             }
             Error::EndpointGroupAlreadyExists => "EndpointGroupAlreadyExistsException",
             Error::LimitExceeded(_) => "LimitExceededException",
+            Error::TransactionInProgress => "TransactionInProgressException",
             Error::AcceleratorNotDisabled => "AcceleratorNotDisabledException",
             Error::AssociatedListenerFound => "AssociatedListenerFoundException",
             Error::AssociatedEndpointGroupFound => "AssociatedEndpointGroupFoundException",

@@ -74,7 +74,10 @@ impl GlobalAccelerator {
         let token = tokens::read(&mut constraints, input.idempotency_token);
         constraints.verdict().map_err(Error::Validation)?;
 
-        if let Some(made) = self.tokens.recall("CreateListener", &token, body)? {
+        if let Some(made) = self
+            .tokens
+            .recall(context, "CreateListener", &token, body)?
+        {
             let arn = ListenerArn::parse(&made).ok_or(Error::ListenerNotFound(made))?;
             return Answer::json(&json!({ "Listener": shown(self.listener(&arn)?) }));
         }
@@ -98,7 +101,8 @@ impl GlobalAccelerator {
         changed.listeners.insert(listener.arn.clone(), listener);
         overrides::check(&changed)?;
         *context.ids = ids;
-        self.tokens.remember("CreateListener", token, body, arn);
+        self.tokens
+            .remember(context, "CreateListener", token, body, arn);
         self.replace(context, changed);
         answer
     }

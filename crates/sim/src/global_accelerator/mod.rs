@@ -2,7 +2,7 @@
 //! and tags. The control plane answers in us-west-2 only.
 //!
 //! AWS does not say what makes it answer `TransactionInProgressException`, nor how often it may be
-//! called: here writes follow each other without either, unless a fault is injected.
+//! called: here writes follow each other without either, unless a knob or a fault says otherwise.
 
 mod accelerator;
 mod accelerators;

@@ -81,7 +81,7 @@ impl GlobalAccelerator {
             Operation::CreateAccelerator => self.create_accelerator(context, body),
             Operation::DescribeAccelerator => self.describe_accelerator(body),
             Operation::UpdateAccelerator => self.update_accelerator(context, body),
-            Operation::DeleteAccelerator => self.delete_accelerator(body),
+            Operation::DeleteAccelerator => self.delete_accelerator(context, body),
             Operation::ListAccelerators => self.list_accelerators(body),
             Operation::CreateListener => self.create_listener(context, body),
             Operation::DescribeListener => self.describe_listener(body),

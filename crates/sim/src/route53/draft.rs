@@ -11,33 +11,33 @@ use super::zone::RecordSets;
 
 pub(super) struct Draft<'zone> {
     current: &'zone RecordSets,
+    /// Whether a DELETE must repeat the values in their order.
+    ordered: bool,
     /// What the batch does: a new content, or a deletion.
     changed: BTreeMap<Key, Option<RecordSet>>,
 }
 
 impl<'zone> Draft<'zone> {
-    pub(super) fn of(current: &'zone RecordSets) -> Self {
+    pub(super) fn of(current: &'zone RecordSets, ordered: bool) -> Self {
         Self {
             current,
+            ordered,
             changed: BTreeMap::new(),
         }
     }
 
     /// Makes the changes in their order, and returns what is wrong with them one by one.
     pub(super) fn make(&mut self, changes: &[Change]) -> Vec<Problem> {
-        let mut problems = repeated(changes);
-        if problems.is_empty() {
-            problems.extend(changes.iter().filter_map(|change| self.make_one(change)));
-        }
-        problems
+        let made = changes.iter().filter_map(|change| self.make_one(change));
+        made.collect()
     }
 
-    fn make_one(&mut self, Change { action, set }: &Change) -> Option<Problem> {
+    pub(super) fn make_one(&mut self, Change { action, set }: &Change) -> Option<Problem> {
         let key = &set.key;
         match (action, self.get(key)) {
             (Action::Create, Some(_)) => return Some(Problem::AlreadyExists(key.clone())),
             (Action::Delete, None) => return Some(Problem::NotFound(key.clone())),
-            (Action::Delete, Some(found)) if !found.matches(set) => {
+            (Action::Delete, Some(found)) if !found.matches(set, self.ordered) => {
                 return Some(Problem::ValuesDiffer(key.clone()));
             }
             (Action::Delete, Some(_)) => self.changed.insert(key.clone(), None),
@@ -97,7 +97,7 @@ impl<'zone> Draft<'zone> {
 }
 
 /// A set may be named once, or twice to be deleted and created anew.
-fn repeated(changes: &[Change]) -> Vec<Problem> {
+pub(super) fn repeated(changes: &[Change]) -> Vec<Problem> {
     let mut actions: BTreeMap<&Key, Vec<Action>> = BTreeMap::new();
     for Change { action, set } in changes {
         actions.entry(&set.key).or_default().push(*action);

@@ -66,8 +66,8 @@ struct GetHealthCheckCountResponse {
 struct DeleteHealthCheckResponse {}
 
 impl Route53 {
-    /// A caller reference names one check for ever: with the same settings the live check is
-    /// returned, with others, or after the check was deleted, the reference is refused.
+    /// A caller reference names one check: with the same settings the live check is returned; with
+    /// others, or for days after the check was deleted, the reference is refused.
     pub(super) fn create_health_check(
         &mut self,
         context: &mut Context<'_>,
@@ -81,11 +81,18 @@ impl Route53 {
         constraints.verdict().map_err(Error::InvalidInput)?;
         let (kind, config) =
             health_config::accept(request.health_check_config, "healthCheckConfig.")?;
-        if let Some(id) = self.check_references.get(&reference) {
-            return match self.checks.get(id) {
-                Some(check) if check.config == config => created(check),
-                Some(_) | None => Err(Error::HealthCheckAlreadyExists.into()),
+        let named = self.check_references.get(&reference);
+        if let Some(check) = named.and_then(|id| self.checks.get(id)) {
+            return if check.config == config {
+                created(check)
+            } else {
+                Err(Error::HealthCheckAlreadyExists.into())
             };
+        }
+        let forgotten = |deleted| context.knobs.deleted_reference.after(deleted) <= context.now;
+        let deleted = self.burnt_references.get(&reference).copied();
+        if deleted.is_some_and(|deleted| !forgotten(deleted)) {
+            return Err(Error::HealthCheckAlreadyExists.into());
         }
         if let Some(children) = &config.child_health_checks {
             self.check_children(children)?;
@@ -171,9 +178,15 @@ impl Route53 {
     }
 
     /// A check that records refer to can be deleted: Route 53 does not stop it.
-    pub(super) fn delete_health_check(&mut self, asked: &Asked) -> Result<Answer, ServiceError> {
-        self.check(&asked.subject)?;
+    pub(super) fn delete_health_check(
+        &mut self,
+        context: &Context<'_>,
+        asked: &Asked,
+    ) -> Result<Answer, ServiceError> {
+        let reference = self.check(&asked.subject)?.caller_reference.clone();
         self.checks.remove(&asked.subject);
+        self.check_references.remove(&reference);
+        self.burnt_references.insert(reference, context.now);
         self.agenda.cancel(&Event::Judged {
             check: asked.subject.clone(),
         });

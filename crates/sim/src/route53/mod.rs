@@ -64,9 +64,10 @@ pub(crate) struct Route53 {
     zone_references: BTreeSet<String>,
     changes: BTreeMap<String, Submitted>,
     checks: BTreeMap<String, HealthCheck>,
-    /// Caller reference -> health check id, also of deleted checks: a reference stays burnt. (AWS
-    /// remembers a deleted one for "a number of days"; here it is forever.)
+    /// Caller reference -> health check id.
     check_references: BTreeMap<String, String>,
+    /// The caller references of deleted checks, and when those were deleted.
+    burnt_references: BTreeMap<String, Timestamp>,
     /// What changes replaced that are PENDING, the oldest first.
     propagating: Vec<Propagating>,
     agenda: Agenda<Event>,
@@ -99,6 +100,7 @@ impl Route53 {
             changes: BTreeMap::new(),
             checks: BTreeMap::new(),
             check_references: BTreeMap::new(),
+            burnt_references: BTreeMap::new(),
             propagating: Vec::new(),
             agenda: Agenda::new(),
         }

@@ -169,7 +169,7 @@ impl Route53 {
             Operation::ListHealthChecks => self.list_health_checks(asked),
             Operation::GetHealthCheck => self.get_health_check(asked),
             Operation::UpdateHealthCheck => self.update_health_check(context, asked),
-            Operation::DeleteHealthCheck => self.delete_health_check(asked),
+            Operation::DeleteHealthCheck => self.delete_health_check(context, asked),
             Operation::GetHealthCheckStatus => self.get_health_check_status(context, asked),
             Operation::GetHealthCheckLastFailureReason => {
                 self.get_health_check_last_failure_reason(context, asked)

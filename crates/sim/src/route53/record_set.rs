@@ -107,9 +107,9 @@ impl Routing {
 }
 
 impl RecordSet {
-    /// Whether a DELETE that gives `other` means this set: everything must match, but the order of
-    /// values is ignored.
-    pub(crate) fn matches(&self, other: &Self) -> bool {
+    /// Whether a DELETE that gives `other` means this set: everything must match, but perhaps the
+    /// order of values.
+    pub(crate) fn matches(&self, other: &Self, ordered: bool) -> bool {
         let Self {
             key,
             routing,
@@ -123,7 +123,14 @@ impl RecordSet {
                     ttl: other_ttl,
                     values: others,
                 },
-            ) => ttl == other_ttl && sorted(values) == sorted(others),
+            ) => {
+                let same_values = if ordered {
+                    values == others
+                } else {
+                    sorted(values) == sorted(others)
+                };
+                ttl == other_ttl && same_values
+            }
             (content, other) => content == other,
         };
         *key == other.key

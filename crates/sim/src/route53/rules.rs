@@ -1,6 +1,6 @@
 //! The rules that a zone's record sets obey, held against the sets that a batch writes as the batch
 //! would leave the zone. (Whether AWS judges the state after each change or the final one is
-//! unspecified: here it is the final one.)
+//! unspecified: here it is the final one, unless the knob `judgesEachChange` says otherwise.)
 //!
 //! Sources: "Values that you specify when you create or edit records", "Supported DNS record types"
 //! and "Quotas", Route 53 Developer Guide; `ResourceRecordSet`, API Reference.

@@ -71,6 +71,7 @@ mod trace;
 mod traffic;
 mod traffic_properties;
 mod unlike_emulators;
+mod unspecified;
 mod value_rules;
 mod views;
 mod wire;
