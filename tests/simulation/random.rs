@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use evenkeel_kube_sim::Moment;
-use evenkeel_sim::{World, seed};
+use evenkeel_sim::{Seconds, World, seed};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
@@ -49,6 +49,8 @@ fn random_installations_come_to_rest_whenever_the_operator_dies() {
 #[derive(Clone, Debug)]
 struct Installation {
     strangers: Strangers,
+    /// Whether AWS is as strict as it may be where it does not say what it does.
+    strict: bool,
     shapes: Vec<Shape>,
     /// During the last change.
     deaths: Vec<(Moment, usize)>,
@@ -67,13 +69,15 @@ fn installation() -> impl Strategy<Value = Installation> {
     let strangers = (seldom(), seldom(), seldom());
     let moment = prop::sample::select(vec![Moment::Before, Moment::After]);
     let deaths = vec((moment, 1..40_usize), 1..3);
-    (strangers, vec(shapes::shape(), 1..4), deaths).prop_map(
-        |((record_set, accelerator, table), shapes, deaths)| Installation {
+    let strict = prop::bool::ANY;
+    (strangers, strict, vec(shapes::shape(), 1..4), deaths).prop_map(
+        |((record_set, accelerator, table), strict, shapes, deaths)| Installation {
             strangers: Strangers {
                 record_set,
                 accelerator,
                 table,
             },
+            strict,
             shapes,
             deaths,
         },
@@ -83,7 +87,14 @@ fn installation() -> impl Strategy<Value = Installation> {
 impl Installation {
     fn run(&self, death: Option<(Moment, usize)>) -> Result<Value, TestCaseError> {
         time::runtime().block_on(async {
-            let mut rig = Rig::new(self.strangers.seed());
+            let mut seed = self.strangers.seed();
+            if self.strict {
+                seed.knobs.judges_each_change = true;
+                seed.knobs.orders_values = true;
+                seed.knobs.prior_request = Seconds(1);
+                seed.knobs.transaction = Seconds(2);
+            }
+            let mut rig = Rig::new(seed);
             let strangers = self.strangers.picture(&rig.aws.world());
             let last = self.shapes.len() - 1;
             for (number, shape) in self.shapes.iter().enumerate() {
