@@ -1,7 +1,8 @@
 //! One writer a zone: collects for a moment what apps want to change in it, and sends as much as fits in one call.
 //!
 //! What goes together, and whose fault a refusal is, the core says (`route53::pack`). An app waits here no longer than the
-//! collecting and the calls take: if AWS would throttle a call, its apps are told when to come back.
+//! collecting and the calls take: if AWS would throttle a call, its apps are told when to come back. Until then, so is every
+//! other app of the zone: they come back together, and fill calls.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use evenkeel_core::plan::{Action, Effect};
 use evenkeel_core::route53::{self, ChangeSet, pack};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use tracing::debug;
@@ -97,6 +99,7 @@ pub(crate) async fn run(mut wishes: Wishes, context: Arc<Context>) {
 /// The writer of one zone.
 async fn write(zone: ZoneId, mut wishes: mpsc::UnboundedReceiver<Wish>, context: Arc<Context>) {
     let mut collected = VecDeque::new();
+    let mut held_back = None;
     loop {
         if collected.is_empty() {
             let Some(wish) = wishes.recv().await else {
@@ -105,11 +108,29 @@ async fn write(zone: ZoneId, mut wishes: mpsc::UnboundedReceiver<Wish>, context:
             collected.push_back(wish);
         }
         collect(&mut collected, &mut wishes, &context).await;
+        if let Some(until) = held_back.filter(|until| context.clock.now() < *until) {
+            for wish in collected.drain(..) {
+                hold_back(wish, until, &context);
+            }
+            continue;
+        }
         let count = pack::fit(collected.iter().map(|wish| &wish.set));
         let batch: Vec<Wish> = collected.drain(..count).collect();
         debug!(%zone, apps = batch.len(), "sending a batch");
-        send(&zone, batch, &context).await;
+        held_back = send(&zone, batch, &context).await;
     }
+}
+
+/// Tells a wish to come back.
+fn hold_back(wish: Wish, until: Timestamp, context: &Context) {
+    let was_sent = false;
+    let failure = not_sent(
+        &action(&wish.set),
+        "RateLimited",
+        "another change of the zone waits for room, too",
+        FailureKind::RateLimited { until, was_sent },
+    );
+    settle(wish, Err(failure), context);
 }
 
 /// Waits for more, until a call is full, or nothing has come for a moment.
@@ -135,11 +156,13 @@ async fn collect(
     }
 }
 
-/// Sends the batch; if it is refused for the sake of some, the others again.
-async fn send(zone: &ZoneId, batch: Vec<Wish>, context: &Context) {
+/// Sends the batch; if it is refused for the sake of some, the others again. Returns when there will be room, if there was
+/// none.
+async fn send(zone: &ZoneId, batch: Vec<Wish>, context: &Context) -> Option<Timestamp> {
     // No read of the zone may come between the call and what is made of it.
     let _turn = context.observer.zone_turn(zone).await;
     let mut due = VecDeque::from([batch]);
+    let mut held_back = None;
     while let Some(batch) = due.pop_front() {
         let batch = in_time(batch);
         let Some(deadline) = batch.iter().map(|wish| wish.deadline).min() else {
@@ -165,12 +188,15 @@ async fn send(zone: &ZoneId, batch: Vec<Wish>, context: &Context) {
                 }
             }
             answer => {
+                let failure = answer.as_ref().err();
+                held_back = failure.and_then(Failure::held_back_until);
                 for wish in batch {
                     settle(wish, answer.clone(), context);
                 }
             }
         }
     }
+    held_back
 }
 
 /// The wishes of which somebody still wants to hear, and whose plan is not too old.

@@ -16,8 +16,13 @@ const REGIONS: [&str; 3] = ["us-east-1", "eu-west-1", "ap-northeast-1"];
 /// How many apps share a namespace, and its endpoints.
 const TEAM: usize = 10;
 
-/// Apps of the example's three Regions, ten to a namespace.
+/// Apps of one name in the example's three Regions, ten to a namespace.
 pub(crate) fn apply_apps(kube: &KubeApi, apps: usize) {
+    apply_apps_of(kube, apps, 1);
+}
+
+/// The same, each of so many names.
+fn apply_apps_of(kube: &KubeApi, apps: usize, names: usize) {
     for team in 0..apps.div_ceil(TEAM) {
         let namespace = format!("team-{team}");
         kube.add_namespace(&namespace);
@@ -33,8 +38,14 @@ pub(crate) fn apply_apps(kube: &KubeApi, apps: usize) {
                 .unwrap();
         }
         for number in (team * TEAM..apps).take(TEAM) {
+            let hostnames: Vec<String> = (0..names)
+                .map(|name| match name {
+                    0 => format!("app-{number}.example.com"),
+                    _ => format!("{name}.app-{number}.example.com"),
+                })
+                .collect();
             let spec = json!({
-                "hostnames": [format!("app-{number}.example.com")],
+                "hostnames": hostnames,
                 "endpoints": {"names": REGIONS},
                 "dns": {"hostedZone": "example.com", "routing": "Latency"},
             });
@@ -74,18 +85,22 @@ pub(crate) fn ready(kube: &KubeApi) -> usize {
     apps.iter().filter(ready).count()
 }
 
-/// How many apps change at once. `make bench` takes a thousand.
-const APPS: usize = 150;
-
+/// Many apps, and more than the buckets let through at once. `make bench` takes a thousand apps.
 #[test]
 fn many_apps_of_one_zone_are_written_in_few_calls_as_fast_as_the_buckets_allow() {
+    for (apps, names) in [(150, 1), (80, 10)] {
+        write_many(apps, names);
+    }
+}
+
+fn write_many(apps: usize, names: usize) {
     time::runtime().block_on(async {
         let mut rig = Rig::new(scenarios::account());
         rig.share = "100".parse().unwrap();
-        apply_apps(&rig.kube, APPS);
+        apply_apps_of(&rig.kube, apps, names);
         let began = rig.aws.world().now();
         rig.act(Duration::from_mins(2)).await;
-        assert_eq!(ready(&rig.kube), APPS);
+        assert_eq!(ready(&rig.kube), apps);
         let world = rig.aws.world();
         let changes = changes(&world);
         assert!(
@@ -93,7 +108,7 @@ fn many_apps_of_one_zone_are_written_in_few_calls_as_fast_as_the_buckets_allow()
             "{changes:#?}"
         );
         let (elements, characters) = weight(&world);
-        assert_eq!(elements, 4 * APPS);
+        assert_eq!(elements, 4 * apps * names);
         let needed = elements.div_ceil(1_000).max(characters.div_ceil(32_000));
         let made = changes.len();
         // 1,500 at once, and 100 a second after that.
