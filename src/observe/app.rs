@@ -26,6 +26,9 @@ impl Observer {
         }
         if app.lifecycle == Lifecycle::Living && !check_hashes(app).is_empty() {
             self.ensure(&Part::HealthChecks, timings.sweep).await;
+            if self.known(app).route53.lacks_check(app) {
+                self.ensure(&Part::CheckQuota, timings.sweep).await;
+            }
             self.check_names(app).await;
         }
         if self.involves_accelerator(app, zone.as_ref()) {

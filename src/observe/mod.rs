@@ -197,6 +197,10 @@ impl Observer {
             // Somebody has deleted one that the list still has.
             self.snapshot.forget_part(&Part::HealthChecks);
         }
+        if failure.code == "TooManyHealthChecks" {
+            // Somebody else has made some.
+            self.snapshot.forget_part(&Part::CheckQuota);
+        }
         if let Action::Route53(route53::Action::CreateHealthCheck {
             caller_reference, ..
         }) = action

@@ -37,6 +37,7 @@ pub(super) async fn read(aws: &Aws, snapshot: &Snapshot, part: &Part, oldest: Du
             Ok(()) => return,
             Err(held_back) => Err(held_back),
         },
+        Part::CheckQuota => check_quota(aws, snapshot).await,
         Part::CheckName(id) => check_names(aws, snapshot, std::slice::from_ref(id)).await,
         Part::CheckStatus(id) => check_status(aws, snapshot, id).await,
         Part::Accelerators => accelerators(aws, snapshot).await,
@@ -161,6 +162,12 @@ async fn health_checks(aws: &Aws, snapshot: &Snapshot, oldest: Duration) -> Resu
     known.observed.route53.health_checks = read;
     known.note_since(Part::HealthChecks, failure, begun.since);
     Ok(())
+}
+
+async fn check_quota(aws: &Aws, snapshot: &Snapshot) -> Result<Option<Failure>, HeldBack> {
+    let (read, failure) = split(aws.check_quota().await)?;
+    snapshot.known().observed.route53.check_quota = read;
+    Ok(failure)
 }
 
 /// Reads the console names of checks, as many at once as AWS takes.

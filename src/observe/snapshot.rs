@@ -29,6 +29,8 @@ pub(crate) enum Part {
     Change(ChangeId),
     /// Every health check.
     HealthChecks,
+    /// How many health checks the account has, and may have.
+    CheckQuota,
     /// The console name of a check.
     CheckName(HealthCheckId),
     /// What the checkers say.
@@ -137,6 +139,7 @@ impl Known {
             | Part::Records(_)
             | Part::Change(_)
             | Part::HealthChecks
+            | Part::CheckQuota
             | Part::CheckName(_)
             | Part::Accelerators
             | Part::Accelerator(_)

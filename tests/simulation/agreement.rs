@@ -261,6 +261,7 @@ fn route53(believed: &mut route53::Observed, shown: &mut route53::Observed) {
     believed.changes.clear();
     shown.changes.clear();
     both(&mut believed.health_checks, &mut shown.health_checks);
+    both(&mut believed.check_quota, &mut shown.check_quota);
     let shown = shown.health_checks.known_mut();
     for (id, check) in believed.health_checks.known_mut().into_iter().flatten() {
         if let Some(shown) = shown.as_ref().and_then(|all| all.get(id)) {

@@ -18,6 +18,7 @@ mod kill;
 mod outcome;
 mod pack;
 mod price;
+mod quota;
 mod random;
 mod rig;
 mod scenarios;

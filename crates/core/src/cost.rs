@@ -80,7 +80,8 @@ pub fn needed(declared: &Declared) -> Needed {
     let zones: BTreeSet<&String> = elements.keys().map(|(zone, _)| zone).collect();
     needed.writes += batches + 2 * checks.len();
     needed.reads += batches + zones_by_name.len() + zones.len();
-    needed.reads += usize::from(!checks.is_empty()) + usize::from(accelerators > 0);
+    // The list of checks, and how many more there may be.
+    needed.reads += 2 * usize::from(!checks.is_empty()) + usize::from(accelerators > 0);
     needed.reads += load_balancer_reads(&declared.endpoints);
     for table in &declared.tables {
         add_table(&mut needed, table);

@@ -7,10 +7,10 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_route53::error::SdkError;
-use aws_sdk_route53::types::{self, RrType, Tag, TagResourceType};
+use aws_sdk_route53::types::{self, AccountLimitType, RrType, Tag, TagResourceType};
 use evenkeel_core::failure::{Failure, Read, Service};
 use evenkeel_core::names::{ChangeId, HealthCheckId, ZoneId};
-use evenkeel_core::route53::{ChangeState, CheckStatus, HealthCheck, Records};
+use evenkeel_core::route53::{ChangeState, CheckQuota, CheckStatus, HealthCheck, Records};
 use tokio::time::Instant;
 
 use wire::{check_config, children, last_segment, normal, record_set};
@@ -182,6 +182,25 @@ impl Aws {
             }
             begun.next = page.next_marker().map(str::to_owned);
         }
+    }
+
+    /// How many health checks the account has, and may have.
+    pub async fn check_quota(&self) -> Result<CheckQuota, Failure> {
+        let request = self
+            .route53
+            .get_account_limit()
+            .r#type(AccountLimitType::MaxHealthChecksByOwner);
+        let reply = request
+            .send()
+            .await
+            .map_err(|error| failed("GetAccountLimit", &error))?;
+        let limit = reply.limit().map(types::AccountLimit::value);
+        Ok(CheckQuota {
+            used: u64::try_from(reply.count()).unwrap_or_default(),
+            limit: limit
+                .and_then(|limit| u64::try_from(limit).ok())
+                .unwrap_or(u64::MAX),
+        })
     }
 
     /// The console names of these checks, at most `TAGS_BATCH` of them.

@@ -28,6 +28,9 @@ pub fn after(observed: &mut Observed, action: &Action, effect: &Effect) {
                 };
                 checks.insert(id.clone(), check);
             }
+            if let Some(quota) = observed.check_quota.known_mut() {
+                quota.used += 1;
+            }
         }
         Action::NameHealthCheck { id, after, .. } => {
             if let Some(check) = observed
@@ -41,6 +44,9 @@ pub fn after(observed: &mut Observed, action: &Action, effect: &Effect) {
         Action::DeleteHealthCheck { id, .. } => {
             if let Some(checks) = observed.health_checks.known_mut() {
                 checks.remove(id);
+            }
+            if let Some(quota) = observed.check_quota.known_mut() {
+                quota.used = quota.used.saturating_sub(1);
             }
         }
         Action::ChangeRecordSets(set) => {

@@ -21,8 +21,8 @@ use super::desired::{Desired, DesiredSet};
 use super::fence::Fence;
 use super::standing::{Guarding, addresses, fence_set, fenced, guarding};
 use super::{
-    Action, ChangeSet, ChangeState, MAX_ELEMENTS, NameChange, NameRefusal, Observed, RecordSet,
-    Records, Way, registry,
+    Action, ChangeSet, ChangeState, CheckQuota, MAX_ELEMENTS, NameChange, NameRefusal, Observed,
+    RecordSet, Records, Way, registry,
 };
 use crate::consent::Allows;
 use crate::crd::{AdoptionPolicy, DeletionPolicy};
@@ -374,7 +374,37 @@ impl Diff<'_> {
             || (held && !addresses(self.place.records, hostname).is_empty())
     }
 
+    /// Takes back the creation of checks if the account has no room for all of them: AWS would refuse some.
+    fn keep_to_quota(&mut self) {
+        let is_creation = |action: &Action| matches!(action, Action::CreateHealthCheck { .. });
+        let creations = self.found.actions.iter().filter(|it| is_creation(it));
+        let needed = u64::try_from(creations.count()).unwrap_or(u64::MAX);
+        if needed == 0 {
+            return;
+        }
+        let Some(CheckQuota { used, limit }) = self.observed.check_quota.known() else {
+            // AWS knows, and is asked: by the creation.
+            if self.observed.check_quota.failure().is_some() {
+                let quota = Some(&self.observed.check_quota);
+                self.found
+                    .wait(Waiting::unread("quota of health checks", quota));
+            }
+            return;
+        };
+        if used.saturating_add(needed) > *limit {
+            self.found.actions.retain(|action| !is_creation(action));
+            self.found.refused.push(Refusal::QuotaExceeded {
+                object: "health checks of the account".to_owned(),
+                limit: format!(
+                    "{used} of {limit} are in use, and {needed} more are needed: ask for more (Service Quotas, Route 53, \
+                     us-east-1), delete what nobody uses, or let endpoints share checks"
+                ),
+            });
+        }
+    }
+
     fn finish(mut self) -> Changes {
+        self.keep_to_quota();
         let key = &self.app.identity.key;
         if !self.set.is_empty() {
             let set = ChangeSet {

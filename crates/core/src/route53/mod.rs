@@ -121,6 +121,15 @@ pub enum CheckStatus {
     Unhealthy,
 }
 
+/// How many health checks the account has, whoever made them, and may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckQuota {
+    /// How many there are.
+    pub used: u64,
+    /// How many AWS lets there be: 200, or what it was asked for (Amazon Route 53 Developer Guide, "Quotas").
+    pub limit: u64,
+}
+
 /// Whether a change has reached all name servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeState {
@@ -165,6 +174,8 @@ pub struct Observed {
     pub records: BTreeMap<ZoneId, Read<Records>>,
     /// Every health check of the account.
     pub health_checks: Read<BTreeMap<HealthCheckId, HealthCheck>>,
+    /// How many more there may be; read only for an app that lacks one.
+    pub check_quota: Read<CheckQuota>,
     /// Caller references that AWS has refused: those of deleted checks stay burnt.
     pub burnt_references: BTreeSet<String>,
     /// The last change of each app.

@@ -50,6 +50,7 @@ impl Observed {
                     .map(clone)
                     .collect()
             }),
+            check_quota: self.check_quota.clone(),
             burnt_references: self.burnt_references.clone(),
             changes: self
                 .changes
@@ -67,6 +68,16 @@ impl Observed {
         let listed = self.health_checks.known().into_iter().flatten();
         let listed = listed.map(|(id, _)| id.clone());
         checks(&self.records).chain(listed).collect()
+    }
+
+    /// Whether the list lacks a check that the app wants.
+    pub fn lacks_check(&self, app: &App) -> bool {
+        let all = self.health_checks.known();
+        let has = |hash: &String| {
+            let mut checks = all.into_iter().flat_map(BTreeMap::values);
+            checks.any(|check| check.caller_reference.contains(hash.as_str()))
+        };
+        all.is_some() && !desired::check_hashes(app).iter().all(has)
     }
 
     /// The checks whose console name was never read.

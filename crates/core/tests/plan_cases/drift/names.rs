@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evenkeel_core::failure::Read;
 use evenkeel_core::names::{HealthCheckId, ZoneId};
-use evenkeel_core::route53::{Answer, CheckStatus, RecordRouting, RecordSet, Records};
+use evenkeel_core::route53::{Answer, CheckQuota, CheckStatus, RecordRouting, RecordSet, Records};
 use serde::Deserialize;
 
 use crate::balance::{Balance, ZONE};
@@ -43,6 +43,8 @@ pub(crate) enum Edit {
     DeleteCheck { fqdn: String },
     /// Refuses the caller references of that many tries at every check.
     BurnReferences { count: u32 },
+    /// How many health checks the account has, and may have.
+    CheckQuota { used: u64, limit: u64 },
     /// A zone of the same name.
     AnotherZone { id: String },
     /// No zone of that name.
@@ -160,6 +162,10 @@ pub(crate) fn apply(edit: Edit, balance: &mut Balance) {
                     .extend((0..count).map(|n| format!("{reference}{n}")));
             }
             balance.world.observed.route53.health_checks = Read::Known(BTreeMap::new());
+        }
+        Edit::CheckQuota { used, limit } => {
+            let quota = CheckQuota { used, limit };
+            balance.world.observed.route53.check_quota = Read::Known(quota);
         }
         Edit::AnotherZone { id } => {
             let zones = balance
