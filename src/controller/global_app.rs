@@ -53,7 +53,7 @@ pub(super) async fn reconcile(
     let mut left = plan::app(&app, &observed, &context.settings, context.clock.now());
     let used = plan.consents_used(&left, &outcome.done);
     let corrected = plan.names_corrected(&left);
-    left.keep_drains_of(plan);
+    left.keep_drains_of(plan, context.clock.now());
     if let Some(failure) = &outcome.failure {
         let failure = context.failures.judged(&name(&object), failure.clone());
         left.add_failure(failure);
@@ -191,7 +191,8 @@ async fn finish(
             .map_err(changing(&object.name_any()))?;
         return Ok(Action::await_change());
     }
-    Ok(requeue(context, object, left, failure))
+    let is_watched = context.observer.is_watched(app);
+    Ok(requeue(context, object, left, failure, is_watched))
 }
 
 fn requeue(
@@ -199,6 +200,7 @@ fn requeue(
     object: &GlobalApp,
     left: &Plan,
     failure: Option<&Failure>,
+    is_watched: bool,
 ) -> Action {
     let failures = context.failures.count(&name(object), failure.is_some());
     // What is only planned is not done at once either.
@@ -210,7 +212,8 @@ fn requeue(
         Mode::Enforce => left,
     };
     let timings = &context.settings.timings;
-    let pause = schedule::next(left, failure, failures, timings, context.clock.now());
+    let now = context.clock.now();
+    let pause = schedule::next(left, failure, failures, is_watched, timings, now);
     super::requeue(context, pause)
 }
 
@@ -233,7 +236,7 @@ async fn objected(
     };
     let after = status::app(&reporting, &context.settings, context.clock.now());
     write(context, object, &after, std::iter::empty()).await?;
-    Ok(requeue(context, object, &plan, None))
+    Ok(requeue(context, object, &plan, None, false))
 }
 
 async fn write(

@@ -140,7 +140,7 @@ fn requeue(
         Mode::Enforce => left,
     };
     let timings = &context.settings.timings;
-    let pause = schedule::next(left, failure, failures, timings, context.clock.now());
+    let pause = schedule::next(left, failure, failures, false, timings, context.clock.now());
     super::requeue(context, pause)
 }
 

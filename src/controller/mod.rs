@@ -2,6 +2,7 @@
 
 mod global_app;
 mod global_table;
+mod lookout;
 mod region_endpoint;
 mod relations;
 mod shared;
@@ -115,7 +116,7 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
     let endpoint_events = events(&client, endpoints_writer, endpoints_listed, move |event| {
         wake.endpoint(event);
     });
-    let wake = relations;
+    let wake = relations.clone();
     let table_events = events(&client, tables_writer, tables_listed, move |event| {
         wake.table(event);
     });
@@ -128,6 +129,10 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
     let shared = async {
         gate.passed().await;
         shared::run(&context, stop.clone()).await;
+    };
+    let looking = async {
+        gate.passed().await;
+        lookout::run(&context, &relations, stop.clone()).await;
     };
     let run_apps = stream::run(
         app_events,
@@ -163,6 +168,7 @@ pub(crate) async fn run(parts: Parts, stop: CancellationToken, ready: watch::Sen
             run_tables,
             until(&stop, announce),
             until(&stop, shared),
+            until(&stop, looking),
         )
     };
     // The zones are written until nobody waits for it any more.

@@ -150,6 +150,11 @@ impl Relations {
         }
     }
 
+    /// What the app stands on has changed in AWS.
+    pub(super) fn wake_app(&self, app: &GlobalApp) {
+        wake(&self.wakes.apps, app);
+    }
+
     fn wake_apps(&self, namespace: Option<&str>, concerns: impl Fn(&GlobalApp) -> bool) {
         for app in valid(&self.apps, namespace)
             .iter()

@@ -44,7 +44,9 @@ async fn collect(context: &Context, unreferenced: &mut Unreferenced) -> bool {
     let Some(wanted_before) = wanted(context) else {
         return true;
     };
-    let checks = context.observer.health_checks().await;
+    let Some(checks) = context.observer.health_checks().await else {
+        return false;
+    };
     unreferenced.note(&wanted_before, &checks, &context.settings, now);
     if due(unreferenced, &context.settings, now).is_empty() {
         return true;

@@ -17,15 +17,16 @@ impl Observer {
     /// What a GlobalApp needs to know.
     pub async fn app(&self, app: &App) -> Observed {
         let timings = &self.settings.timings;
+        // The lookout reads what apps share once a sweep; here is read what it has not.
+        let late = timings.sweep * 2;
         // Before the zone: whoever waits for a change that got lost needs to see the zone without it.
         self.change(&app.identity.key, app).await;
         let zone = self.zone(app).await;
         if let Some(zone) = &zone {
-            self.ensure(&Part::Records(zone.clone()), timings.sweep)
-                .await;
+            self.ensure(&Part::Records(zone.clone()), late).await;
         }
         if app.lifecycle == Lifecycle::Living && !check_hashes(app).is_empty() {
-            self.ensure(&Part::HealthChecks, timings.sweep).await;
+            self.ensure(&Part::HealthChecks, late).await;
             if self.known(app).route53.lacks_check(app) {
                 self.ensure(&Part::CheckQuota, timings.sweep).await;
             }
@@ -81,11 +82,8 @@ impl Observer {
             ZoneRef::Id(id) => return Some(id.clone()),
             ZoneRef::Name(name) => name,
         };
-        self.ensure(
-            &Part::ZonesByName(name.clone()),
-            self.settings.timings.sweep,
-        )
-        .await;
+        let late = self.settings.timings.sweep * 2;
+        self.ensure(&Part::ZonesByName(name.clone()), late).await;
         let known = self.snapshot.known();
         match known
             .observed

@@ -4,6 +4,7 @@
 //! what is known, and when a part is read anew.
 
 mod app;
+mod lookout;
 mod read;
 mod snapshot;
 mod table;
@@ -23,7 +24,9 @@ use evenkeel_core::shared::Checks;
 use evenkeel_core::validate;
 use evenkeel_core::waves::{self, Declared, World};
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
+pub(crate) use lookout::Change;
 pub(crate) use snapshot::{Part, Snapshot};
 
 use crate::aws::Aws;
@@ -33,6 +36,8 @@ pub struct Observer {
     aws: Arc<Aws>,
     settings: Arc<Settings>,
     snapshot: Snapshot,
+    /// When it began to observe.
+    since: Instant,
 }
 
 /// What an action stands on.
@@ -56,6 +61,7 @@ impl Observer {
             aws,
             settings,
             snapshot: Snapshot::default(),
+            since: Instant::now(),
         }
     }
 
@@ -102,11 +108,13 @@ impl Observer {
         }
     }
 
-    /// Every health check of the account.
-    pub async fn health_checks(&self) -> Checks {
-        self.ensure(&Part::HealthChecks, self.settings.timings.sweep)
-            .await;
-        self.snapshot.known().observed.route53.health_checks.clone()
+    /// Every health check of the account; nothing if the list could not be read for want of room.
+    pub async fn health_checks(&self) -> Option<Checks> {
+        let part = Part::HealthChecks;
+        self.ensure(&part, self.settings.timings.sweep).await;
+        let known = self.snapshot.known();
+        let is_read = known.held_back_until(&part).is_none();
+        is_read.then(|| known.observed.route53.health_checks.clone())
     }
 
     /// Every public zone of the account, read just now. Nobody waits for it, so that it waits itself where it is held back: what

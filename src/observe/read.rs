@@ -13,8 +13,12 @@ use evenkeel_core::names::{
 use evenkeel_core::route53::{ChangeState, HealthCheck};
 use jiff::Timestamp;
 
-use super::snapshot::{Part, Snapshot};
+use super::snapshot::{Difference, Part, Snapshot, differ};
 use crate::aws::{Aws, Begun, LOAD_BALANCERS_BATCH, TAGS_BATCH};
+
+/// Of how many health checks the lookout asks what their checkers say, in each sweep. Route 53 answers one a second, and
+/// leaves some of that to decisions.
+pub(super) const CHECKS_A_SWEEP: u32 = 60;
 
 /// A read that was held back: what was known before stays, and stays as old as it is.
 #[derive(Debug)]
@@ -76,12 +80,13 @@ async fn zones_by_name(
     name: &str,
 ) -> Result<Option<Failure>, HeldBack> {
     let (read, failure) = split(aws.zones_named(name).await)?;
-    snapshot
-        .known()
-        .observed
-        .route53
-        .zones_by_name
-        .insert(name.to_owned(), read);
+    let mut known = snapshot.known();
+    let zones = &mut known.observed.route53.zones_by_name;
+    let before = zones.insert(name.to_owned(), read.clone());
+    drop(known);
+    if let Some(before) = before.filter(|before| differ(before, &read)) {
+        snapshot.note_difference(Difference::Zones(name.to_owned(), before));
+    }
     Ok(failure)
 }
 
@@ -105,8 +110,14 @@ async fn records(
         }
     };
     let read = read.map(|()| begun.read);
-    known.observed.route53.records.insert(zone.clone(), read);
+    let all = &mut known.observed.route53.records;
+    let before = all.insert(zone.clone(), read);
+    let before = before.filter(|before| all.get(zone).is_some_and(|read| differ(before, read)));
     known.note_since(Part::Records(zone.clone()), failure, begun.since);
+    drop(known);
+    if let Some(before) = before {
+        snapshot.note_difference(Difference::Records(zone.clone(), before));
+    }
     Ok(())
 }
 
@@ -147,20 +158,27 @@ async fn health_checks(aws: &Aws, snapshot: &Snapshot, oldest: Duration) -> Resu
     };
     let mut read = read.map(|()| begun.read);
     let before = std::mem::take(&mut known.observed.route53.health_checks);
-    let listed = known.age(&Part::HealthChecks);
+    let count = u32::try_from(before.known().map_or(0, BTreeMap::len)).unwrap_or(u32::MAX);
+    // Twice the time in which each has its turn.
+    let lasting = (oldest / CHECKS_A_SWEEP * count).max(oldest) * 2;
     // A list holds no tags and no status: what was known of the tags stays.
     for (id, check) in read.known_mut().into_iter().flatten() {
         if let Some(before) = before.known().and_then(|before| before.get(id)) {
             check.name_tag = before.name_tag.clone();
-            // Route 53 tells the status of one check a second, so that it is read only when a decision needs it. What is
-            // older than the last list would be taken for today's.
-            if known.age(&Part::CheckStatus(id.clone())) < listed {
+            // What is too old would be taken for today's.
+            let age = known.age(&Part::CheckStatus(id.clone()));
+            if age.is_some_and(|age| age < lasting) {
                 check.status = before.status.clone();
             }
         }
     }
+    let is_different = differ(&before, &read);
     known.observed.route53.health_checks = read;
     known.note_since(Part::HealthChecks, failure, begun.since);
+    drop(known);
+    if is_different {
+        snapshot.note_difference(Difference::HealthChecks(before));
+    }
     Ok(())
 }
 
@@ -199,7 +217,14 @@ async fn check_status(
     id: &HealthCheckId,
 ) -> Result<Option<Failure>, HeldBack> {
     let (read, failure) = split(aws.check_status(id).await)?;
-    with_check(snapshot, id, |check| check.status = read);
+    let mut is_different = false;
+    with_check(snapshot, id, |check| {
+        is_different = read.known().is_some() && check.status != read;
+        check.status = read;
+    });
+    if is_different {
+        snapshot.note_difference(Difference::CheckStatus(id.clone()));
+    }
     Ok(failure)
 }
 

@@ -1,6 +1,6 @@
 //! What is known of AWS, shared by all reconciles: bulk reads are made once, and our own writes are observations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use evenkeel_core::failure::{Failure, Read};
@@ -14,6 +14,7 @@ use evenkeel_core::plan::{Action, Effect};
 use evenkeel_core::route53::Records;
 use evenkeel_core::{dynamodb, global_accelerator, route53};
 use jiff::Timestamp;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::aws::{Begun, HealthChecks, RecordStart};
@@ -59,6 +60,19 @@ pub(crate) enum Part {
     CheckCreation(String),
 }
 
+/// What a read has found otherwise than it was known, and what was known.
+#[derive(Clone, Debug)]
+pub(crate) enum Difference {
+    /// The zones of a name.
+    Zones(String, Read<BTreeSet<ZoneId>>),
+    /// The record sets of a zone.
+    Records(ZoneId, Read<Records>),
+    /// The list of health checks.
+    HealthChecks(Read<HealthChecks>),
+    /// What the checkers say of one.
+    CheckStatus(HealthCheckId),
+}
+
 /// What is known, and since when.
 #[derive(Default)]
 pub(crate) struct Known {
@@ -71,6 +85,8 @@ pub(crate) struct Known {
     /// Lists of which the first pages were read when the next one was held back.
     pub(crate) begun_records: BTreeMap<ZoneId, Begun<Records, RecordStart>>,
     pub(crate) begun_checks: Option<Begun<HealthChecks, Option<String>>>,
+    /// What nobody has been told of yet.
+    pub(super) differences: Vec<Difference>,
 }
 
 /// What is known of AWS, shared by all reconciles.
@@ -78,6 +94,18 @@ pub(crate) struct Known {
 pub(crate) struct Snapshot {
     known: Mutex<Known>,
     turns: Mutex<BTreeMap<Part, Arc<tokio::sync::Mutex<()>>>>,
+    /// Rings when a read has found a difference.
+    pub(super) differs: Notify,
+}
+
+/// Whether something is known that was known otherwise, or not any more, or again.
+pub(super) fn differ<T: PartialEq>(before: &Read<T>, after: &Read<T>) -> bool {
+    match (before.known(), after.known()) {
+        (Some(before), Some(after)) => before != after,
+        (None, Some(_)) => *before != Read::NotRead,
+        (Some(_), None) => true,
+        (None, None) => false,
+    }
 }
 
 impl Known {
@@ -164,6 +192,12 @@ impl Snapshot {
     /// What is known, for a moment.
     pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what a read has found.
+    pub(super) fn note_difference(&self, difference: Difference) {
+        self.known().differences.push(difference);
+        self.differs.notify_one();
     }
 
     /// The turn to read or write a part: whoever comes second finds it done.

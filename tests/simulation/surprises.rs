@@ -359,3 +359,40 @@ fn legacy() -> Seed {
     seed.zones[0].record_sets.extend(sets);
     seed
 }
+
+#[test]
+fn a_group_that_could_not_be_deleted_does_not_drain_once_more() {
+    time::runtime().block_on(async {
+        let mut rig = Rig::new(scenarios::account());
+        scenarios::apply_all(&rig.kube);
+        rig.act(QUIET).await;
+        rig.aws.world().inject(Fault {
+            service: Service::GlobalAccelerator,
+            operation: "DeleteEndpointGroup".to_owned(),
+            skip: 0,
+            times: 4,
+            effect: Effect::Refuse {
+                status: 503,
+                code: "ServiceUnavailable".to_owned(),
+                message: String::new(),
+            },
+        });
+        rig.kube
+            .edit("GlobalApp", "default", "shop", |object| {
+                object["spec"]["endpoints"]["names"] = json!(["us-east-1", "ap-northeast-1"]);
+            })
+            .unwrap();
+        rig.act(QUIET).await;
+        let world = rig.aws.world();
+        let tries: Vec<_> = world
+            .calls()
+            .iter()
+            .filter(|call| call.operation == "DeleteEndpointGroup")
+            .map(|call| (call.at, call.status))
+            .collect();
+        let (first, last) = (tries[0], tries[tries.len() - 1]);
+        assert_eq!((first.1, last.1), (503, 200), "{tries:?}");
+        let took = last.0.duration_since(first.0);
+        assert!(took < SignedDuration::from_mins(1), "{tries:?}");
+    });
+}

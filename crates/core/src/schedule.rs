@@ -10,11 +10,13 @@ use crate::waiting::Waiting;
 /// The longest pause between two tries of the same failing call.
 const LONGEST_BACKOFF: i32 = 24;
 
-/// How long to leave the object alone, given what is left to do. `failures` counts the failed tries in a row.
+/// How long to leave the object alone, given what is left to do. `failures` counts the failed tries in a row; `is_watched`
+/// says that whatever the object stands on is read without it, and that a difference wakes it.
 pub fn next(
     plan: &Plan,
     failure: Option<&Failure>,
     failures: u32,
+    is_watched: bool,
     timings: &Timings,
     now: Timestamp,
 ) -> SignedDuration {
@@ -29,7 +31,11 @@ pub fn next(
         .iter()
         .map(|waiting| after_waiting(waiting, timings, now))
         .min()
-        .unwrap_or(timings.sweep)
+        .unwrap_or(if is_watched && plan.refused.is_empty() {
+            timings.slow_sweep
+        } else {
+            timings.sweep
+        })
 }
 
 /// How long to leave a RegionEndpoint alone.
@@ -145,7 +151,7 @@ mod tests {
             })],
             ..Plan::default()
         };
-        let pause = |plan: &Plan| next(plan, None, 0, &Timings::default(), now).as_secs();
+        let pause = |plan: &Plan| next(plan, None, 0, false, &Timings::default(), now).as_secs();
         assert_eq!(pause(&plan), 0);
         plan.add_failure(held_back);
         assert_eq!(pause(&plan), 90);

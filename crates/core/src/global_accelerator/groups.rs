@@ -170,10 +170,11 @@ impl Groups<'_> {
             .or_else(|| self.app.memory.drains.get(region))
             .copied()
             .unwrap_or(self.now + self.settings.timings.drain_delay);
+        // Also one that is over, as long as the group is there: who could not delete it does not wait once more.
+        changes.drains.insert(region.clone(), until);
         if until <= self.now {
             return true;
         }
-        changes.drains.insert(region.clone(), until);
         let waiting = Waiting::Draining {
             region: region.clone(),
             until,

@@ -26,7 +26,11 @@ type Obstacle = Box<Plan>;
 /// The plan for a GlobalApp.
 pub fn app(app: &App, observed: &Observed, settings: &Settings, now: Timestamp) -> Plan {
     attempt(app, observed, settings, now)
-        .unwrap_or_else(|obstacle| *obstacle)
+        .unwrap_or_else(|obstacle| Plan {
+            // Timers run while nobody can see.
+            drains: app.memory.drains.clone(),
+            ..*obstacle
+        })
         .escalated()
 }
 
@@ -116,11 +120,14 @@ fn attempt(
     // A Region that is wanted again is not leaving any more.
     let leaves =
         |region: &Region| !app.endpoints.contains_key(region) && !app.held.contains(region);
+    let is_partial = |waiting: &Waiting| matches!(waiting, Waiting::PartialObservation { .. });
+    // A timer that is over stays as long as nobody sees what it was for.
+    let is_unseen = front.waiting.iter().any(is_partial);
     let leaving = app
         .memory
         .drains
         .iter()
-        .filter(|(region, until)| **until > now && leaves(region));
+        .filter(|(region, until)| (**until > now || is_unseen) && leaves(region));
     plan.drains
         .extend(leaving.map(|(region, until)| (region.clone(), *until)));
     plan.add(front, Action::GlobalAccelerator);

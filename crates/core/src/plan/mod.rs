@@ -250,10 +250,9 @@ impl Plan {
     }
 
     /// Takes over the timers that an earlier plan has begun: what it took out of service is not seen any more.
-    pub fn keep_drains_of(&mut self, earlier: Self) {
-        for (region, until) in earlier.drains {
-            self.drains.insert(region, until);
-        }
+    pub fn keep_drains_of(&mut self, earlier: Self, now: Timestamp) {
+        let running = earlier.drains.into_iter().filter(|(_, until)| *until > now);
+        self.drains.extend(running);
     }
 
     /// Adds what a call, made or tried, was answered.

@@ -63,6 +63,9 @@ impl<'a> Parts<'a> {
             .filter(|before| before.state == state)
             .and_then(|before| before.last_transition_time.clone());
         let (health, health_source) = self.health(region);
+        let health_since = before
+            .filter(|before| before.health == health)
+            .and_then(|before| before.health_since_time.clone());
         let is_fronted = matches!(self.app.front, Front::Accelerator(_));
         let wanted =
             desired::desired(self.app).and_then(|desired| Some(desired.groups.get(region)?.dial));
@@ -71,6 +74,7 @@ impl<'a> Parts<'a> {
             endpoints: self.endpoints(region, before),
             state: state.to_owned(),
             health: health.to_owned(),
+            health_since_time: Some(health_since.unwrap_or_else(|| whole_seconds(self.now))),
             health_source: health_source.to_owned(),
             dial_percent: self.dial(region).map(Dial::whole_percent),
             wanted_dial_percent: wanted.filter(|_| is_fronted).map(Dial::whole_percent),

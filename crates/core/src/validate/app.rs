@@ -68,7 +68,7 @@ pub struct App {
 }
 
 /// Where names are published.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ZoneRef {
     /// The zone of that id.
     Id(ZoneId),
@@ -189,13 +189,18 @@ fn object_to_spread(app: &App, spec: &GlobalAppSpec, objections: &mut Objections
 }
 
 fn zone(spec: &GlobalAppSpec, objections: &mut Objections) -> ZoneRef {
-    match (&spec.dns.hosted_zone_id, &spec.dns.hosted_zone) {
-        (Some(id), _) => ZoneRef::Id(ZoneId::new(id)),
-        (None, Some(name)) => ZoneRef::Name(name.clone()),
-        (None, None) => {
-            objections.invalid("spec.dns", "set exactly one of hostedZoneId and hostedZone");
-            ZoneRef::Name(String::new())
-        }
+    ZoneRef::of(spec).unwrap_or_else(|| {
+        objections.invalid("spec.dns", "set exactly one of hostedZoneId and hostedZone");
+        ZoneRef::Name(String::new())
+    })
+}
+
+impl ZoneRef {
+    /// What the spec says, if it does.
+    pub fn of(spec: &GlobalAppSpec) -> Option<Self> {
+        let by_id = spec.dns.hosted_zone_id.as_ref();
+        let by_name = || spec.dns.hosted_zone.clone().map(Self::Name);
+        by_id.map(|id| Self::Id(ZoneId::new(id))).or_else(by_name)
     }
 }
 

@@ -139,9 +139,13 @@ pub struct RegionStatus {
     /// Serving, Draining, Waiting, Unhealthy, Standby or Unknown.
     #[serde(default)]
     pub state: String,
-    /// Healthy, Unhealthy, Unknown or NotChecked.
+    /// Healthy, Unhealthy, Unknown or NotChecked, as it was last read: within 5 minutes, of more than 60 health checks within
+    /// 5 seconds for each.
     #[serde(default)]
     pub health: String,
+    /// Since when `health` says that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health_since_time: Option<Time>,
     /// What says so: HealthCheck, LoadBalancer, Accelerator or None.
     #[serde(default)]
     pub health_source: String,

@@ -1,0 +1,136 @@
+//! What is read outside the reconciles, because many objects share it: zones, the list of health checks, and what their
+//! checkers say. Whoever reads, a difference is told once, to those whom it concerns.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use evenkeel_core::failure::Read;
+use evenkeel_core::global_accelerator::is_involved;
+use evenkeel_core::names::HealthCheckId;
+use evenkeel_core::route53::{self, is_ours};
+use evenkeel_core::validate::{App, ZoneRef};
+use tokio::time::Instant;
+
+use super::read::CHECKS_A_SWEEP;
+use super::snapshot::Difference;
+use super::{Observer, Part};
+
+/// What differs, as it was and as it is.
+pub(crate) struct Change {
+    what: Difference,
+    before: route53::Observed,
+    after: route53::Observed,
+}
+
+impl Observer {
+    /// How often the lookout looks whether something is due.
+    pub(crate) fn lookout_pace(&self) -> Duration {
+        let sweep = Duration::try_from(self.settings.timings.sweep).unwrap_or_default();
+        sweep / CHECKS_A_SWEEP
+    }
+
+    /// Reads what apps in these zones share, as far as it was read a sweep ago; and what the checkers say of the one check of
+    /// which that was longest ago.
+    pub(crate) async fn look_out(&self, zones: &BTreeSet<ZoneRef>) {
+        let sweep = self.settings.timings.sweep;
+        for part in self.shared_parts(zones) {
+            // Nobody needs what was never read.
+            if self.snapshot.known().age(&part).is_some() {
+                self.ensure(&part, sweep).await;
+            }
+        }
+        if let Some(check) = self.check_in_turn() {
+            self.ensure(&Part::CheckStatus(check), sweep).await;
+        }
+    }
+
+    fn shared_parts(&self, zones: &BTreeSet<ZoneRef>) -> BTreeSet<Part> {
+        let known = self.snapshot.known();
+        let mut parts = BTreeSet::from([Part::HealthChecks]);
+        for zone in zones {
+            match zone {
+                ZoneRef::Id(id) => {
+                    parts.insert(Part::Records(id.clone()));
+                }
+                ZoneRef::Name(name) => {
+                    let named = known.observed.route53.zones_by_name.get(name);
+                    let ids = named.and_then(|named| named.known()).into_iter().flatten();
+                    parts.extend(ids.map(|id| Part::Records(id.clone())));
+                    parts.insert(Part::ZonesByName(name.clone()));
+                }
+            }
+        }
+        parts
+    }
+
+    /// The check of ours whose status is the oldest; one that is new has been listed a sweep ago.
+    fn check_in_turn(&self) -> Option<HealthCheckId> {
+        let known = self.snapshot.known();
+        let checks = known.observed.route53.health_checks.known()?;
+        let ours = checks
+            .iter()
+            .filter(|(_, check)| is_ours(&self.settings.installation, &check.caller_reference));
+        let age = |id: &HealthCheckId| known.age(&Part::CheckStatus(id.clone()));
+        let oldest = ours.map(|(id, _)| id).max_by_key(|id| {
+            // Never is longest ago.
+            age(id).unwrap_or(Duration::MAX)
+        })?;
+        let is_due = Instant::now().duration_since(self.since) >= self.sweep()
+            && age(oldest).is_none_or(|age| age >= self.sweep());
+        is_due.then(|| oldest.clone())
+    }
+
+    fn sweep(&self) -> Duration {
+        Duration::try_from(self.settings.timings.sweep).unwrap_or_default()
+    }
+
+    /// Waits until a read has found a difference.
+    pub(crate) async fn differs(&self) {
+        self.snapshot.differs.notified().await;
+    }
+
+    /// What was found since it was last asked for.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let mut known = self.snapshot.known();
+        let differences = std::mem::take(&mut known.differences);
+        let after = &known.observed.route53;
+        let changes = differences.into_iter().map(|what| {
+            let mut before = after.clone();
+            match &what {
+                Difference::Zones(name, zones) => {
+                    before.zones_by_name.insert(name.clone(), zones.clone());
+                }
+                Difference::Records(zone, records) => {
+                    before.records.insert(zone.clone(), records.clone());
+                }
+                Difference::HealthChecks(checks) => before.health_checks = checks.clone(),
+                Difference::CheckStatus(_) => {}
+            }
+            Change {
+                what,
+                before,
+                after: after.clone(),
+            }
+        });
+        changes.collect()
+    }
+
+    /// Whether all that the app stands on is looked out for.
+    pub(crate) fn is_watched(&self, app: &App) -> bool {
+        let observed = self.known(app);
+        let records = observed.route53.records.values().find_map(Read::known);
+        !is_involved(app, records)
+    }
+
+    /// Whether the app would see it.
+    pub(crate) fn concerns(&self, change: &Change, app: &App) -> bool {
+        let installation = &self.settings.installation;
+        let after = change.after.of_app(app, installation);
+        match &change.what {
+            Difference::CheckStatus(id) => after.checks_of_app().contains(id),
+            Difference::Zones(..) | Difference::Records(..) | Difference::HealthChecks(_) => {
+                change.before.of_app(app, installation) != after
+            }
+        }
+    }
+}
