@@ -162,7 +162,7 @@ proptest! {
     #[test]
     fn many_operators_in_some_order(
         order in any::<prop::sample::Index>(),
-        choices in prop::collection::vec(any::<prop::sample::Index>(), 60),
+        choices in prop::collection::vec(any::<prop::sample::Index>(), 40),
     ) {
         let rivals = order.get(&ORDERS);
         let mut state = rivals.initial();
