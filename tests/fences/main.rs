@@ -4,8 +4,24 @@
 //! sends later what it made of them: in between, the other one, a stranger or a crash may come. Operators crash, and replies
 //! get lost, a bounded number of times. What the model says of `CompareAndSwap` is what `crates/core/src/route53/diff.rs` does;
 //! the other designs are in use elsewhere, and each is found to be wrong.
+//!
+//! `interleavings` tries the same with the operator's real code on the simulated Route 53, and `real` says what comes of it.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod aws;
+mod changes;
+mod design;
+mod interleavings;
 mod model;
+mod operator;
+mod real;
+mod scenes;
+mod shown;
 
 use model::{Design, Zone};
 use stateright::{Checker, Model};
