@@ -93,7 +93,7 @@ pub fn waves(
             world.observed.after(action, &effect(action));
         }
         world.observed.settle(&actions);
-        write_statuses(declared, world, settings, &plans, now);
+        write_statuses(declared, world, settings, &carried_out(&plans, now), now);
         let is_last = actions.is_empty() && due.is_none_or(|due| due <= now);
         if !actions.is_empty() || is_last {
             waves.push(Wave { at: now, plans });
@@ -107,6 +107,17 @@ pub fn waves(
         }
     }
     Err(Endless)
+}
+
+/// The plans once their actions are done: what a timer that is over was for is done, too.
+fn carried_out(plans: &[ObjectPlan], now: Timestamp) -> Vec<ObjectPlan> {
+    let mut plans = plans.to_vec();
+    for one in &mut plans {
+        if !one.plan.actions.is_empty() {
+            one.plan.drains.retain(|_, until| *until > now);
+        }
+    }
+    plans
 }
 
 /// Plans one wave: what every object would do now.
