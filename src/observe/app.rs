@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use evenkeel_core::failure::Read;
 use evenkeel_core::global_accelerator::{
     Accelerator, AcceleratorStatus, EndpointHealth, accelerator_name, is_involved,
 };
@@ -31,6 +32,7 @@ impl Observer {
                 self.ensure(&Part::CheckQuota, timings.sweep).await;
             }
             self.check_names(app).await;
+            self.recall_health(app);
         }
         if self.involves_accelerator(app, zone.as_ref()) {
             self.accelerator(app).await;
@@ -96,6 +98,22 @@ impl Observer {
         {
             [id] => Some(id.clone()),
             [] | [_, _, ..] => None,
+        }
+    }
+
+    /// A new operator takes over what the status knows of checks that it has never asked: not to decide on, which takes a fresh
+    /// read, but to say it until then.
+    fn recall_health(&self, app: &App) {
+        let remembered = self.known(app).route53.remembered_health(app);
+        let mut known = self.snapshot.known();
+        for (id, status) in remembered {
+            if known.age(&Part::CheckStatus(id.clone())).is_some() {
+                continue;
+            }
+            let checks = known.observed.route53.health_checks.known_mut();
+            if let Some(check) = checks.and_then(|checks| checks.get_mut(&id)) {
+                check.status = Read::Known(status);
+            }
         }
     }
 

@@ -9,7 +9,6 @@ use evenkeel_core::global_accelerator::is_involved;
 use evenkeel_core::names::HealthCheckId;
 use evenkeel_core::route53::{self, is_ours};
 use evenkeel_core::validate::{App, ZoneRef};
-use tokio::time::Instant;
 
 use super::read::CHECKS_A_SWEEP;
 use super::snapshot::Difference;
@@ -63,7 +62,7 @@ impl Observer {
         parts
     }
 
-    /// The check of ours whose status is the oldest; one that is new has been listed a sweep ago.
+    /// The check of ours that was asked longest ago, if that is a sweep.
     fn check_in_turn(&self) -> Option<HealthCheckId> {
         let known = self.snapshot.known();
         let checks = known.observed.route53.health_checks.known()?;
@@ -75,13 +74,9 @@ impl Observer {
             // Never is longest ago.
             age(id).unwrap_or(Duration::MAX)
         })?;
-        let is_due = Instant::now().duration_since(self.since) >= self.sweep()
-            && age(oldest).is_none_or(|age| age >= self.sweep());
+        let sweep = Duration::try_from(self.settings.timings.sweep).unwrap_or_default();
+        let is_due = age(oldest).is_none_or(|age| age >= sweep);
         is_due.then(|| oldest.clone())
-    }
-
-    fn sweep(&self) -> Duration {
-        Duration::try_from(self.settings.timings.sweep).unwrap_or_default()
     }
 
     /// Waits until a read has found a difference.

@@ -24,7 +24,6 @@ use evenkeel_core::shared::Checks;
 use evenkeel_core::validate;
 use evenkeel_core::waves::{self, Declared, World};
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::Instant;
 
 pub(crate) use lookout::Change;
 pub(crate) use snapshot::{Part, Snapshot};
@@ -36,8 +35,6 @@ pub struct Observer {
     aws: Arc<Aws>,
     settings: Arc<Settings>,
     snapshot: Snapshot,
-    /// When it began to observe.
-    since: Instant,
 }
 
 /// What an action stands on.
@@ -61,7 +58,6 @@ impl Observer {
             aws,
             settings,
             snapshot: Snapshot::default(),
-            since: Instant::now(),
         }
     }
 

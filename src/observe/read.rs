@@ -165,9 +165,9 @@ async fn health_checks(aws: &Aws, snapshot: &Snapshot, oldest: Duration) -> Resu
     for (id, check) in read.known_mut().into_iter().flatten() {
         if let Some(before) = before.known().and_then(|before| before.get(id)) {
             check.name_tag = before.name_tag.clone();
-            // What is too old would be taken for today's.
+            // What is too old would be taken for today's. What was recalled is asked soon.
             let age = known.age(&Part::CheckStatus(id.clone()));
-            if age.is_some_and(|age| age < lasting) {
+            if age.is_none_or(|age| age < lasting) {
                 check.status = before.status.clone();
             }
         }

@@ -98,7 +98,7 @@ impl Code {
 
     fn report(&self, object: &Object, observed: &Observed, mut left: Plan, plan: &Plan) -> Object {
         let corrected = plan.names_corrected(&left);
-        left.keep_drains_of(plan.clone());
+        left.keep_drains_of(plan.clone(), self.now);
         let app = self.app(object);
         let report = status::AppReport {
             object,

@@ -3,8 +3,8 @@
 //! Writes: a Route 53 batch per wave and zone, two calls a health check (its console name is one), one call for each
 //! accelerator, listener, endpoint group, table, replica, and for each setting that a replica does not inherit.
 //! Reads: one look at everything before the first write, one before each write to Global Accelerator, which has no
-//! compare-and-swap, and one that says "done" for each thing that must be awaited. A read that says "not yet" is a poll
-//! and counted apart.
+//! compare-and-swap, one that says "done" for each thing that must be awaited, and one of what each health check says. A read
+//! that says "not yet" is a poll and counted apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,8 +80,9 @@ pub fn needed(declared: &Declared) -> Needed {
     let zones: BTreeSet<&String> = elements.keys().map(|(zone, _)| zone).collect();
     needed.writes += batches + 2 * checks.len();
     needed.reads += batches + zones_by_name.len() + zones.len();
-    // The list of checks, and how many more there may be.
-    needed.reads += 2 * usize::from(!checks.is_empty()) + usize::from(accelerators > 0);
+    // The list of checks, how many more there may be, and what the checkers of each say.
+    needed.reads += 2 * usize::from(!checks.is_empty()) + checks.len();
+    needed.reads += usize::from(accelerators > 0);
     needed.reads += load_balancer_reads(&declared.endpoints);
     for table in &declared.tables {
         add_table(&mut needed, table);

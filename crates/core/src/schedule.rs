@@ -27,15 +27,17 @@ pub fn next(
     if !plan.actions.is_empty() && !plan.waiting.iter().any(is_held_back) {
         return SignedDuration::ZERO;
     }
-    plan.waiting
-        .iter()
-        .map(|waiting| after_waiting(waiting, timings, now))
-        .min()
-        .unwrap_or(if is_watched && plan.refused.is_empty() {
-            timings.slow_sweep
-        } else {
-            timings.sweep
-        })
+    let rest = if is_watched && plan.refused.is_empty() {
+        timings.slow_sweep
+    } else {
+        timings.sweep
+    };
+    let waiting = plan.waiting.iter();
+    let waiting = waiting.map(|waiting| after_waiting(waiting, timings, now));
+    // A status shows a timer until it is over.
+    let timers = plan.drains.values().filter(|until| **until > now);
+    let timers = timers.map(|until| until.duration_since(now).min(rest));
+    waiting.chain(timers).min().unwrap_or(rest)
 }
 
 /// How long to leave a RegionEndpoint alone.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    HealthCheck, Observed, RecordSet, Records, addresses, desired, fenced, is_ours, registry,
+    CheckStatus, HealthCheck, Observed, RecordSet, Records, addresses, desired, fenced, is_ours,
+    registry,
 };
 use crate::failure::Read;
 use crate::identity::Installation;
@@ -68,6 +69,17 @@ impl Observed {
         let listed = self.health_checks.known().into_iter().flatten();
         let listed = listed.map(|(id, _)| id.clone());
         checks(&self.records).chain(listed).collect()
+    }
+
+    /// What the status remembers of the checks of the app's Regions.
+    pub fn remembered_health(&self, app: &App) -> BTreeMap<HealthCheckId, CheckStatus> {
+        let records = self.records.values().filter_map(Read::known);
+        let sets = records.flat_map(|records| records.sets.values().flatten());
+        let of_set = |set: &RecordSet| {
+            let said = app.memory.health.get(&set.region()?)?;
+            Some((set.health_check.clone()?, *said))
+        };
+        sets.filter_map(of_set).collect()
     }
 
     /// Whether the list lacks a check that the app wants.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use k8s_openapi::jiff::Timestamp;
 
 use super::Waits;
-use crate::crd::{GlobalAppStatus, NameStatus};
+use crate::crd::{GlobalAppStatus, NameStatus, RegionStatus};
 use crate::names::{AcceleratorArn, ChangeId, Hostname, Region};
-use crate::route53::{Change, ChangeState};
+use crate::route53::{Change, ChangeState, CheckStatus};
 
 /// What the status remembers of earlier steps. None of it is the only source of what we own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Memory {
     pub accelerator: Option<AcceleratorArn>,
     /// The last change of its names.
     pub change: Option<Change>,
+    /// What the checkers of each Region said last.
+    pub health: BTreeMap<Region, CheckStatus>,
     /// What it knows of each name.
     pub names: BTreeMap<Hostname, NameMemory>,
     /// Since when things wait.
@@ -57,6 +59,15 @@ impl Memory {
                 region.next_step_time.as_ref()?.0,
             ))
         });
+        let of_region = |region: &RegionStatus| {
+            let said = match (region.health_source.as_str(), region.health.as_str()) {
+                ("HealthCheck", "Healthy") => CheckStatus::Healthy,
+                ("HealthCheck", "Unhealthy") => CheckStatus::Unhealthy,
+                _ => return None,
+            };
+            Some((region.region.parse().ok()?, said))
+        };
+        let health = status.regions.iter().filter_map(of_region);
         let accelerator = status.accelerator.as_ref();
         let change = status.dns.as_ref().and_then(|dns| {
             Some(Change {
@@ -67,6 +78,7 @@ impl Memory {
         Self {
             claimed: claimed.collect(),
             drains: drains.collect(),
+            health: health.collect(),
             nonce: accelerator.and_then(|accelerator| accelerator.nonce.clone()),
             accelerator: accelerator
                 .and_then(|accelerator| accelerator.arn.as_deref().map(AcceleratorArn::new)),
