@@ -63,6 +63,7 @@ fn no_order_of_reads_and_writes_lets_an_older_plan_win() {
         assert_eq!(broken, BTreeSet::new(), "{changes:?} from {start:?}");
         total += states;
     };
+    holds(&[Change::AddsName], Start::Live);
     for change in [SHARES, Change::Policy, Change::RemovesRegion] {
         holds(&[change], Start::Live);
         holds(&[change], Start::Nothing);
@@ -99,13 +100,6 @@ fn who_counts_on_from_the_fence_needs_no_newer_plan() {
 }
 
 // What follows is not wanted: it says what fences do not cover, so that nobody relies on it. Whoever mends one of them moves it up.
-
-/// Names that a plan does not want go whatever revision their fence has. The newest brings the name back three times an hour.
-#[test]
-fn an_older_plan_deletes_a_name_that_a_newer_one_has_added() {
-    let properties = [NO_OLDER_PLAN, ALWAYS_SERVED, NEWEST_AT_REST, NEWEST_ARRIVES];
-    breaks_only(&[Change::AddsName], Start::Live, &properties);
-}
 
 /// With a name goes its fence, and nothing tells that it ever was there.
 #[test]

@@ -285,6 +285,14 @@ impl Diff<'_> {
             Lifecycle::Living | Lifecycle::Deleting(DeletionPolicy::Retain) if !held => {}
             Lifecycle::Deleting(DeletionPolicy::Delete)
                 if !held && !self.app.hostnames.contains(&hostname) => {}
+            // A newer plan has added it, or what this one stands on was restored from a backup.
+            Lifecycle::Living if fence.revision > self.place.revision => {
+                self.found.wait(Waiting::SpecNotAgreed {
+                    hostname,
+                    fenced: fence.revision,
+                    committed: self.place.revision,
+                });
+            }
             Lifecycle::Living if !replaced => self
                 .found
                 .waiting
