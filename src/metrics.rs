@@ -40,6 +40,11 @@ pub struct Metrics {
 }
 
 impl Metrics {
+    /// How many reconciles of a kind were begun.
+    pub fn reconciles_of(&self, kind: &'static str) -> u64 {
+        self.reconciles.get_or_create(&Kind { kind }).get()
+    }
+
     /// Everything in the OpenMetrics text format.
     pub(crate) fn render(&self, metered: &Metered) -> Result<String, std::fmt::Error> {
         let Self {

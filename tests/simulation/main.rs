@@ -15,6 +15,7 @@ mod faults;
 mod figures;
 mod floors;
 mod kill;
+mod lookout;
 mod outcome;
 mod pack;
 mod price;

@@ -57,6 +57,8 @@ pub(crate) struct Rig {
     pub(crate) death: Death,
     /// What operators take of AWS's rates.
     pub(crate) share: Share,
+    /// What all operators have counted.
+    pub(crate) metrics: Arc<Metrics>,
     pods: Pods,
 }
 
@@ -107,6 +109,7 @@ impl Rig {
             kube,
             death,
             share: Share::default(),
+            metrics: Arc::new(Metrics::default()),
             clock,
             pods,
         }
@@ -143,7 +146,7 @@ impl Rig {
             gate,
             settings: Arc::new(settings),
             clock: self.clock.clone(),
-            metrics: Arc::new(Metrics::default()),
+            metrics: Arc::clone(&self.metrics),
             namespace: NAMESPACE.to_owned(),
             terms: timings.terms("evenkeel".to_owned(), pod.to_owned()),
             lock_delay: timings.lock_delay,

@@ -313,7 +313,8 @@ fn users_move_to_another_region_once_its_new_check_is_healthy() {
 }
 
 /// Somebody leads users of Europe elsewhere.
-const REWRITE: &str = "
+/// Somebody leads one Region of a name elsewhere.
+pub(crate) const REWRITE: &str = "
 events:
 - effect:
     console:
