@@ -18,7 +18,7 @@ use crate::route53::Records;
 use crate::settings::Settings;
 use crate::validate::{App, Lifecycle, ZoneRef};
 use crate::waiting::Waiting;
-use crate::{global_accelerator, guard, route53};
+use crate::{global_accelerator, guard, route53, validate};
 
 /// Why nothing can be planned.
 type Obstacle = Box<Plan>;
@@ -215,12 +215,13 @@ fn records<'a>(app: &App, observed: &'a Observed, zone: &ZoneId) -> Result<&'a R
         .hostnames
         .iter()
         .filter(|hostname| !hostname.is_in(&records.zone_name));
-    let refused: Vec<Refusal> = outside
-        .map(|hostname| Refusal::NameOutsideZone {
-            hostname: hostname.clone(),
-            zone: records.zone_name.clone(),
-        })
-        .collect();
+    let outside = outside.map(|hostname| Refusal::NameOutsideZone {
+        hostname: hostname.clone(),
+        zone: records.zone_name.clone(),
+    });
+    // The name of a zone that is given by its id is known only now.
+    let at_apex = validate::cnames_at_apex(app, &records.zone_name);
+    let refused: Vec<Refusal> = outside.chain(at_apex).collect();
     if refused.is_empty() || app.lifecycle != Lifecycle::Living {
         Ok(records)
     } else {

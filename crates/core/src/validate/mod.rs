@@ -14,7 +14,7 @@ pub use endpoints::selected;
 pub use front::{Front, ListenerWish};
 pub use memory::{Memory, NameMemory};
 pub use table::{Table, TtlWish, table};
-pub use target::{LoadBalancer, Target};
+pub use target::{LoadBalancer, Target, cnames_at_apex};
 
 use std::collections::BTreeMap;
 use std::fmt;

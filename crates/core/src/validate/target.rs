@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Endpoint, Front, Objections};
+use super::{App, Endpoint, Front, Objections};
 use crate::crd::{RegionEndpoint, TargetStatus};
 use crate::names::{Hostname, LoadBalancerArn, Region};
 use crate::refusal::{Refusal, Unroutable};
@@ -78,6 +78,23 @@ impl Target {
             Self::Hostname { .. } => None,
         }
     }
+}
+
+/// The targets that would be a CNAME where the zone has its own records.
+pub fn cnames_at_apex(app: &App, zone_name: &str) -> Vec<Refusal> {
+    let mut hostnames = app.hostnames.iter();
+    let Some(apex) = hostnames.find(|name| name.as_str() == zone_name) else {
+        return Vec::new();
+    };
+    let all = app.endpoints.values().flatten();
+    let cnames = all.filter(|(_, endpoint)| endpoint.target.alias_zone().is_none());
+    cnames
+        .map(|(name, endpoint)| Refusal::TargetNotRoutable {
+            endpoint: name.clone(),
+            target: endpoint.target.dns_name().to_owned(),
+            cause: Unroutable::Apex(apex.clone()),
+        })
+        .collect()
 }
 
 /// Objects to targets that the app's names or accelerator can't lead to, and to those of which nobody would see that they fail.
