@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use evenkeel_core::crd::GlobalApp;
-use evenkeel_core::validate::{self, ZoneRef};
+use evenkeel_core::validate::{self, App, ZoneRef};
 use kube::ResourceExt;
 use tokio_util::sync::CancellationToken;
 
@@ -11,7 +10,7 @@ use super::relations::Relations;
 use crate::aws::asked_by;
 use crate::context::Context;
 use crate::gather;
-use crate::observe::Change;
+use crate::observe::Finding;
 
 /// Looks until the token is cancelled.
 pub(super) async fn run(context: &Context, relations: &Relations, stop: CancellationToken) {
@@ -26,9 +25,9 @@ pub(super) async fn run(context: &Context, relations: &Relations, stop: Cancella
                 Box::pin(asked_by("lookout".to_owned(), observer.look_out(&zones))).await;
             }
         }
-        let changes = observer.changes();
-        if !changes.is_empty() {
-            wake(context, relations, &changes);
+        let findings = observer.findings();
+        if !findings.is_empty() {
+            wake(context, relations, &findings);
         }
     }
 }
@@ -40,24 +39,23 @@ fn zones(context: &Context) -> BTreeSet<ZoneRef> {
     apps.filter_map(|app| ZoneRef::of(&app.spec)).collect()
 }
 
-fn wake(context: &Context, relations: &Relations, changes: &[Change]) {
+/// Wakes the apps that would see it. One that is not valid does not look.
+fn wake(context: &Context, relations: &Relations, findings: &[Finding]) {
     for object in gather::valid(&context.apps, None) {
-        let is_concerned = |change| concerns(context, &object, change);
-        if changes.iter().any(is_concerned) {
+        let namespace = object.namespace().unwrap_or_default();
+        let app = validate::app(
+            &object,
+            &gather::endpoints(context, &namespace),
+            &gather::tables(context, &namespace),
+            &context.settings.timings,
+            context.clock.now(),
+        );
+        let is_concerned = |app: App| {
+            let mut findings = findings.iter();
+            findings.any(|finding| context.observer.concerns(finding, &app))
+        };
+        if app.is_ok_and(is_concerned) {
             relations.wake_app(&object);
         }
     }
-}
-
-/// Whether the app would see it. One that is not valid does not look.
-fn concerns(context: &Context, object: &GlobalApp, change: &Change) -> bool {
-    let namespace = object.namespace().unwrap_or_default();
-    let app = validate::app(
-        object,
-        &gather::endpoints(context, &namespace),
-        &gather::tables(context, &namespace),
-        &context.settings.timings,
-        context.clock.now(),
-    );
-    app.is_ok_and(|app| context.observer.concerns(change, &app))
 }

@@ -15,7 +15,7 @@ use super::snapshot::Difference;
 use super::{Observer, Part};
 
 /// What differs, as it was and as it is.
-pub(crate) struct Change {
+pub(crate) struct Finding {
     what: Difference,
     before: route53::Observed,
     after: route53::Observed,
@@ -85,11 +85,11 @@ impl Observer {
     }
 
     /// What was found since it was last asked for.
-    pub(crate) fn changes(&self) -> Vec<Change> {
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut known = self.snapshot.known();
         let differences = std::mem::take(&mut known.differences);
         let after = &known.observed.route53;
-        let changes = differences.into_iter().map(|what| {
+        let findings = differences.into_iter().map(|what| {
             let mut before = after.clone();
             match &what {
                 Difference::Zones(name, zones) => {
@@ -101,13 +101,13 @@ impl Observer {
                 Difference::HealthChecks(checks) => before.health_checks = checks.clone(),
                 Difference::CheckStatus(_) => {}
             }
-            Change {
+            Finding {
                 what,
                 before,
                 after: after.clone(),
             }
         });
-        changes.collect()
+        findings.collect()
     }
 
     /// Whether all that the app stands on is looked out for.
@@ -118,13 +118,13 @@ impl Observer {
     }
 
     /// Whether the app would see it.
-    pub(crate) fn concerns(&self, change: &Change, app: &App) -> bool {
+    pub(crate) fn concerns(&self, finding: &Finding, app: &App) -> bool {
         let installation = &self.settings.installation;
-        let after = change.after.of_app(app, installation);
-        match &change.what {
+        let after = finding.after.of_app(app, installation);
+        match &finding.what {
             Difference::CheckStatus(id) => after.checks_of_app().contains(id),
             Difference::Zones(..) | Difference::Records(..) | Difference::HealthChecks(_) => {
-                change.before.of_app(app, installation) != after
+                finding.before.of_app(app, installation) != after
             }
         }
     }
