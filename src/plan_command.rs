@@ -203,11 +203,13 @@ async fn read(
         Some(writer) => writer.clone(),
         None => writer_of(fleet, declared, &world)?,
     };
+    let settings = settings(fleet.clone(), writer);
+    let world = Box::pin(observer.health_of_changing(declared, &settings, now)).await;
     let reads = metered.counts().values().sum::<u64>();
     Ok(Subject {
         target,
         world,
-        settings: settings(fleet.clone(), writer),
+        settings,
         reads: usize::try_from(reads).unwrap_or(usize::MAX),
     })
 }

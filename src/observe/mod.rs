@@ -17,7 +17,7 @@ use evenkeel_core::failure::{Failure, Read};
 use evenkeel_core::global_accelerator::Input;
 use evenkeel_core::load_balancer::LoadBalancer;
 use evenkeel_core::names::{LoadBalancerArn, ZoneId};
-use evenkeel_core::plan::{Action, Effect};
+use evenkeel_core::plan::{self, Action, Effect};
 use evenkeel_core::route53::{self, Records};
 use evenkeel_core::settings::Settings;
 use evenkeel_core::shared::Checks;
@@ -91,6 +91,27 @@ impl Observer {
             // What is not valid needs nothing: its plan says why.
             if let Ok(app) = waves::valid_app(app, declared, &self.settings, now) {
                 self.app(&app).await;
+            }
+        }
+        self.world()
+    }
+
+    /// The same, once more for the apps that would be changed: whether a Region may be taken out depends on the health of the
+    /// others, and that is asked only then.
+    pub async fn health_of_changing(
+        &self,
+        declared: &Declared,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> World {
+        for app in &declared.apps {
+            let Ok(app) = waves::valid_app(app, declared, settings, now) else {
+                continue;
+            };
+            let plan = plan::app(&app, &self.known(&app), settings, now);
+            // A later step may take a Region out, though the first does not.
+            if !plan.actions.is_empty() || plan.awaits_health() {
+                self.health(&app).await;
             }
         }
         self.world()
