@@ -6,6 +6,7 @@ use std::time::Duration;
 use evenkeel_core::crd::{FIELD_MANAGER, PlanStatus, condition};
 use evenkeel_core::describe::Change;
 use evenkeel_core::plan::Action;
+use evenkeel_core::route53::{self, Handover};
 use k8s_openapi::api::core::v1::ObjectReference;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Condition;
 use kube::api::{Api, Patch, PatchParams};
@@ -129,10 +130,12 @@ impl Happening {
 pub(crate) fn of_actions(actions: &[Action]) -> impl Iterator<Item = Happening> {
     actions.iter().map(|action| {
         let words = action.describe();
-        let reason = match words.change {
-            Change::Create => "Created",
-            Change::Update => "Updated",
-            Change::Remove => "Deleted",
+        let reason = match (handover(action), words.change) {
+            (Some(Handover::Adopted), _) => "Adopted",
+            (Some(Handover::Released), _) => "Released",
+            (None, Change::Create) => "Created",
+            (None, Change::Update) => "Updated",
+            (None, Change::Remove) => "Deleted",
         };
         Happening {
             action: words.call.to_owned(),
@@ -140,6 +143,13 @@ pub(crate) fn of_actions(actions: &[Action]) -> impl Iterator<Item = Happening> 
             ..Happening::normal(reason, words.to_string())
         }
     })
+}
+
+fn handover(action: &Action) -> Option<Handover> {
+    let Action::Route53(route53::Action::ChangeRecordSets(set)) = action else {
+        return None;
+    };
+    set.handover()
 }
 
 /// What the statuses before and after tell, besides what was done.

@@ -51,9 +51,9 @@ async fn collect(context: &Context, unreferenced: &mut Unreferenced) -> bool {
     if due(unreferenced, &context.settings, now).is_empty() {
         return true;
     }
-    // A check may be used by names of which no object is left: every zone is read before one is deleted.
-    let until = deadline(context);
+    // A check may be used by names of which no object is left: every zone is read before one is deleted, however long that takes.
     let zones = context.observer.every_zone().await;
+    let until = deadline(context);
     // That takes its time. An app that wants one of them by now keeps it.
     let Some(still_wanted) = wanted(context) else {
         return true;

@@ -362,3 +362,29 @@ fn the_clean_up_of_many_checks_does_not_wait_for_a_sweep_after_each_few() {
         assert!(took < 120, "{took} s");
     });
 }
+
+#[test]
+fn a_check_is_deleted_although_reading_every_zone_takes_longer_than_a_plan_lasts() {
+    time::runtime().block_on(async {
+        let mut seed = seed();
+        let sets = (0..6_000).map(|number| {
+            let set = json!({"name": format!("n{number}.example.com"), "type": "A", "values": ["192.0.2.1"]});
+            serde_json::from_value(set).unwrap()
+        });
+        seed.zones[0].record_sets.extend(sets);
+        let mut rig = Rig::new(seed);
+        rig.share = "5".parse().unwrap();
+        scenarios::apply_all(&rig.kube);
+        rig.act(QUIET).await;
+        rig.kube
+            .edit("GlobalApp", "default", "api", |object| {
+                object["spec"].as_object_mut().unwrap().remove("healthCheck");
+            })
+            .unwrap();
+        rig.act(Duration::from_mins(40)).await;
+        let world = rig.aws.world();
+        let deleted = world.calls().iter();
+        let deleted = deleted.filter(|call| call.operation == "DeleteHealthCheck");
+        assert_eq!(deleted.count(), 3);
+    });
+}

@@ -167,6 +167,20 @@ fn a_name_of_external_dns_is_taken_over_once_somebody_consents() {
         let picture = rig.aws.world().picture().to_string();
         assert!(!picture.contains("heritage"), "their mark is gone");
         assert!(!gap.load(Ordering::Relaxed), "there was no answer for a while");
+
+        rig.kube
+            .delete("GlobalApp", "default", "legacy")
+            .unwrap();
+        rig.act(QUIET).await;
+        let events = rig.kube.list("Event");
+        let of_app = events
+            .iter()
+            .filter(|event| event["regarding"]["name"] == "legacy");
+        let reasons: Vec<&str> = of_app
+            .filter_map(|event| event["reason"].as_str())
+            .filter(|reason| !["NotOurs", "Converged"].contains(reason))
+            .collect();
+        assert_eq!(reasons, ["Adopted", "ConsentUsed", "Released"]);
     });
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use k8s_openapi::jiff::Timestamp;
 
-use super::{Answer, RecordRouting, RecordSet};
+use super::{Answer, ChangeSet, NameChange, RecordRouting, RecordSet};
 use crate::identity::{Mark, MarkState};
 use crate::names::{Hostname, Incarnation};
 
@@ -23,6 +23,43 @@ pub struct Fence {
     pub revision: u64,
     /// Since when the mark is in its state.
     pub since: Timestamp,
+}
+
+/// Names change hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handover {
+    /// What stood there was not ours, and is now.
+    Adopted,
+    /// It stays, and whoever wants it may have it.
+    Released,
+}
+
+impl ChangeSet {
+    /// Whether names of it change hands.
+    pub fn handover(&self) -> Option<Handover> {
+        let fence = |sets: &BTreeSet<RecordSet>| sets.iter().find_map(Fence::parse);
+        let names = || self.names.values();
+        let is_adopted = |NameChange { before, after }: &NameChange| {
+            match (fence(before), fence(after)) {
+                // A fence that was lost comes back beside what is there.
+                (None, Some(_)) => !before.is_subset(after),
+                (Some(was), Some(is)) => {
+                    (was.mark.fleet, was.mark.owner) != (is.mark.fleet, is.mark.owner)
+                }
+                (_, None) => false,
+            }
+        };
+        let is_released = |change: &NameChange| {
+            fence(&change.after).is_some_and(|fence| fence.mark.state == MarkState::Released)
+        };
+        if names().any(is_adopted) {
+            Some(Handover::Adopted)
+        } else if names().any(is_released) {
+            Some(Handover::Released)
+        } else {
+            None
+        }
+    }
 }
 
 impl Fence {

@@ -23,6 +23,7 @@ pub use after::{after, settle};
 pub use correction::{corrected, digest_of};
 pub use describe::{check_text, describe};
 pub use diff::{Changes, Place, changes};
+pub use fence::Handover;
 pub use refusal::{NameRefusal, Way};
 pub use routing::{Location, RecordRouting};
 pub(crate) use standing::{addresses, fenced, has_alias};
