@@ -17,11 +17,12 @@ use crate::{scenarios, time};
 /// Long enough for a change to be everywhere, and shorter than a sweep.
 const LANDED: Duration = Duration::from_mins(2);
 
-/// A figure beside what it should be at most.
+/// A figure, which must not be above its target.
 fn print(name: &str, made: usize, needed: usize, target: f64) {
     let exact = |count: usize| f64::from(u32::try_from(count).unwrap());
     let ratio = exact(made) / exact(needed);
     println!("{name}: {made} made, {needed} needed, ratio {ratio:.2} (target {target:.2})");
+    assert!(ratio <= target, "{name}");
 }
 
 fn objects<K: DeserializeOwned>(kube: &KubeApi, kind: &str) -> Vec<K> {
