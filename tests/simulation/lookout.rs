@@ -6,9 +6,12 @@ use std::time::Duration;
 use evenkeel_core::crd::condition;
 use evenkeel_kube_sim::KubeApi;
 use evenkeel_sim::{Scenario, World};
+use http::Method;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::pack::apply_apps;
+use crate::quota::ask;
 use crate::rig::{QUIET, Rig};
 use crate::surprises::REWRITE;
 use crate::{scenarios, time};
@@ -108,5 +111,35 @@ fn a_status_says_what_the_checkers_say() {
                 "{reason}"
             );
         }
+    });
+}
+
+#[test]
+fn a_check_that_somebody_deleted_is_made_anew_within_a_sweep() {
+    time::runtime().block_on(async {
+        let mut rig = Rig::new(scenarios::account());
+        scenarios::apply_all(&rig.kube);
+        rig.act(QUIET).await;
+        let aws = rig.aws.clone();
+        let somebody = async move {
+            tokio::time::sleep(Duration::from_mins(4)).await;
+            let mut world = aws.world();
+            let listed = ask(&mut world, Method::GET, "healthcheck", "");
+            let (_, rest) = listed.split_once("<Id>").unwrap();
+            let path = format!("healthcheck/{}", rest.split_once("</Id>").unwrap().0);
+            ask(&mut world, Method::DELETE, &path, "");
+            world.now()
+        };
+        let (deleted, ()) = tokio::join!(somebody, rig.act(QUIET));
+        let world = rig.aws.world();
+        let calls = world.calls().iter().filter(|call| call.at >= deleted);
+        let of = |operation: &str| {
+            let mut calls = calls.clone().filter(|call| call.operation == operation);
+            calls.next().map(|call| call.at.duration_since(deleted))
+        };
+        let sweep = SignedDuration::from_secs(306);
+        assert!(of("CreateHealthCheck").unwrap() < sweep);
+        assert!(of("ChangeResourceRecordSets").unwrap() < sweep);
+        assert_eq!(world.serving_regions("api.example.com").len(), 3);
     });
 }

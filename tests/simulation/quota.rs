@@ -12,7 +12,7 @@ use crate::rig::{QUIET, Rig};
 use crate::{scenarios, time};
 
 /// Somebody else calls Route 53.
-fn ask(world: &mut World, method: Method, path: &str, body: &str) -> String {
+pub(crate) fn ask(world: &mut World, method: Method, path: &str, body: &str) -> String {
     let request = Request::builder()
         .method(method)
         .uri(format!("/2013-04-01/{path}"))
