@@ -337,7 +337,8 @@ fn named(endpoints: &[String]) -> String {
         .join(" and ")
 }
 
-fn listed(regions: &[Region]) -> String {
+/// `eu-west-1 and us-east-1`.
+pub(crate) fn listed(regions: &[Region]) -> String {
     regions
         .iter()
         .map(Region::as_str)

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::consent::Token;
 use crate::names::Region;
+use crate::refusal::listed;
 
 /// Something that would make things worse than they may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,12 +135,4 @@ fn some(things: &[String]) -> String {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
     }
-}
-
-fn listed(regions: &[Region]) -> String {
-    regions
-        .iter()
-        .map(Region::as_str)
-        .collect::<Vec<_>>()
-        .join(" and ")
 }
