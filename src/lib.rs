@@ -27,6 +27,7 @@ pub mod error;
 mod gather;
 pub mod health;
 pub mod kube;
+pub mod limits;
 pub mod manifests;
 pub mod metrics;
 pub mod observe;

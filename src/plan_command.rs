@@ -13,13 +13,14 @@ use evenkeel_core::identity::Installation;
 use evenkeel_core::names::{Fleet, NameError, ObjectKey, Writer};
 use evenkeel_core::plan::Action;
 use evenkeel_core::render::{self, Printed};
-use evenkeel_core::settings::{DEFAULT_MAX_DELETIONS, Settings};
+use evenkeel_core::settings::Settings;
 use evenkeel_core::waves::{self, Declared, Endless, World};
 use jiff::Timestamp;
 use kube::ResourceExt;
 use thiserror::Error;
 
 use crate::aws::{self, Aws, Budget, Metered, WriteGate};
+use crate::limits::Limits;
 use crate::manifests::{self, ManifestError};
 use crate::observe::Observer;
 
@@ -54,14 +55,9 @@ pub struct PlanArguments {
     /// Plan for an AWS account that holds the hosted zones and load balancers, and nothing else; makes no AWS call
     #[arg(long, conflicts_with_all = ["fleet", "writer"])]
     pub assume_empty: bool,
-    /// Names, listeners and endpoint groups of one app that a plan may delete without a delete-many consent
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = DEFAULT_MAX_DELETIONS,
-        env = "EVENKEEL_MAX_DELETIONS"
-    )]
-    pub max_deletions: usize,
+    /// What it may do without a consent.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Form of the plan
     #[arg(short, long, value_enum, default_value_t)]
     pub output: OutputFormat,
@@ -129,7 +125,7 @@ pub async fn run(arguments: PlanArguments) -> Result<ExitCode, PlanError> {
         }
         Some(_) | None => assume(&declared)?,
     };
-    subject.settings.max_deletions = arguments.max_deletions;
+    subject.settings.max_deletions = arguments.limits.max_deletions;
     let waves = waves::waves(
         &mut declared,
         &mut subject.world,

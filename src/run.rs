@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use evenkeel_core::identity::Installation;
 use evenkeel_core::names::{Fleet, NameError, Writer};
-use evenkeel_core::settings::{DEFAULT_MAX_DELETIONS, Settings};
+use evenkeel_core::settings::Settings;
 use jiff::Timestamp;
 use k8s_openapi::api::core::v1::Namespace;
 use kube::api::Api;
@@ -23,6 +23,7 @@ use tracing::{info, warn};
 use crate::aws::{self, Aws, Budget, Metered, Share, WriteGate};
 use crate::context::Clock;
 use crate::health;
+use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::operator::{Operator, State};
 use crate::telemetry::{self, LogFormat};
@@ -48,14 +49,9 @@ pub struct RunArguments {
         env = "EVENKEEL_FORMER_WRITERS"
     )]
     pub former_writers: Vec<Writer>,
-    /// Names, listeners and endpoint groups of one app that a plan may delete without a delete-many consent
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = DEFAULT_MAX_DELETIONS,
-        env = "EVENKEEL_MAX_DELETIONS"
-    )]
-    pub max_deletions: usize,
+    /// What it may do without a consent.
+    #[command(flatten)]
+    pub limits: Limits,
     /// Waits that differ from their defaults, for example poll=5s,sweep=5m
     #[arg(
         long,
@@ -279,6 +275,6 @@ async fn settings(
             former_writers,
         },
         timings: timings.core,
-        max_deletions: arguments.max_deletions,
+        max_deletions: arguments.limits.max_deletions,
     })
 }
