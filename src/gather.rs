@@ -1,6 +1,7 @@
 //! Kubernetes reads: the objects around an object, from the stores of the watches.
 
 use evenkeel_core::crd::{GlobalApp, GlobalTable, RegionEndpoint};
+use evenkeel_core::validate::{self, App, Objections};
 use kube::ResourceExt;
 use kube::runtime::reflector::{Lookup, Store};
 
@@ -19,6 +20,18 @@ pub(crate) fn tables(context: &Context, namespace: &str) -> Vec<GlobalTable> {
 /// Every GlobalApp of the namespace.
 pub(crate) fn apps(context: &Context, namespace: &str) -> Vec<GlobalApp> {
     valid(&context.apps, Some(namespace))
+}
+
+/// The app among the objects around it, as far as it is valid.
+pub(crate) fn valid_app(context: &Context, object: &GlobalApp) -> Result<App, Objections> {
+    let namespace = ResourceExt::namespace(object).unwrap_or_default();
+    validate::app(
+        object,
+        &endpoints(context, &namespace),
+        &tables(context, &namespace),
+        &context.settings.timings,
+        context.clock.now(),
+    )
 }
 
 /// The objects that could be read, in order of their names: a store's own order differs from process to process.

@@ -9,7 +9,7 @@ use evenkeel_core::failure::Failure;
 use evenkeel_core::names::Hostname;
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::{self, Plan};
-use evenkeel_core::validate::{self, App, Lifecycle, Objections};
+use evenkeel_core::validate::{App, Lifecycle, Objections};
 use evenkeel_core::{schedule, status};
 use kube::ResourceExt;
 use kube::api::Api;
@@ -20,6 +20,7 @@ use crate::context::{Context, Guarded};
 use crate::error::ReconcileError;
 use crate::gather;
 use crate::kube::finalizer;
+use crate::observe::is_watched;
 use crate::report::{self, Happening, api, bounded, of_actions, of_transition};
 
 pub(super) async fn reconcile(
@@ -30,7 +31,7 @@ pub(super) async fn reconcile(
         Ok(readable) => readable.clone(),
         Err(invalid) => return super::unreadable(&context, &object, &invalid.error).await,
     };
-    let app = match valid(&context, &object) {
+    let app = match gather::valid_app(&context, &object) {
         Ok(app) => app,
         Err(objections) => return objected(&context, &object, &objections).await,
     };
@@ -40,7 +41,7 @@ pub(super) async fn reconcile(
         Mode::Plan => (object, app, Outcome::default()),
         Mode::Enforce => {
             let object = prepare(&context, &object, &app, &plan).await?;
-            let app = valid(&context, &object).unwrap_or(app);
+            let app = gather::valid_app(&context, &object).unwrap_or(app);
             let outcome = apply(&context, &name(&object), &plan, until).await;
             (object, app, outcome)
         }
@@ -71,19 +72,6 @@ fn name(object: &GlobalApp) -> String {
         "ekapp/{} of {}",
         object.name_any(),
         object.namespace().unwrap_or_default()
-    )
-}
-
-fn valid(context: &Context, object: &GlobalApp) -> Result<App, Objections> {
-    let namespace = object.namespace().unwrap_or_default();
-    let endpoints = gather::endpoints(context, &namespace);
-    let tables = gather::tables(context, &namespace);
-    validate::app(
-        object,
-        &endpoints,
-        &tables,
-        &context.settings.timings,
-        context.clock.now(),
     )
 }
 
@@ -191,7 +179,7 @@ async fn finish(
             .map_err(changing(&object.name_any()))?;
         return Ok(Action::await_change());
     }
-    let is_watched = context.observer.is_watched(app);
+    let is_watched = is_watched(app, observed);
     Ok(requeue(context, object, left, failure, is_watched))
 }
 

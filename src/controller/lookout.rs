@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use evenkeel_core::validate::{self, App, ZoneRef};
-use kube::ResourceExt;
+use evenkeel_core::validate::ZoneRef;
 use tokio_util::sync::CancellationToken;
 
 use super::relations::Relations;
 use crate::aws::asked_by;
 use crate::context::Context;
 use crate::gather;
-use crate::observe::Finding;
+use crate::observe::Findings;
 
 /// Looks until the token is cancelled.
 pub(super) async fn run(context: &Context, relations: &Relations, stop: CancellationToken) {
@@ -25,8 +24,7 @@ pub(super) async fn run(context: &Context, relations: &Relations, stop: Cancella
                 Box::pin(asked_by("lookout".to_owned(), observer.look_out(&zones))).await;
             }
         }
-        let findings = observer.findings();
-        if !findings.is_empty() {
+        if let Some(findings) = observer.findings() {
             wake(context, relations, &findings);
         }
     }
@@ -40,21 +38,10 @@ fn zones(context: &Context) -> BTreeSet<ZoneRef> {
 }
 
 /// Wakes the apps that would see it. One that is not valid does not look.
-fn wake(context: &Context, relations: &Relations, findings: &[Finding]) {
+fn wake(context: &Context, relations: &Relations, findings: &Findings) {
     for object in gather::valid(&context.apps, None) {
-        let namespace = object.namespace().unwrap_or_default();
-        let app = validate::app(
-            &object,
-            &gather::endpoints(context, &namespace),
-            &gather::tables(context, &namespace),
-            &context.settings.timings,
-            context.clock.now(),
-        );
-        let is_concerned = |app: App| {
-            let mut findings = findings.iter();
-            findings.any(|finding| context.observer.concerns(finding, &app))
-        };
-        if app.is_ok_and(is_concerned) {
+        let app = gather::valid_app(context, &object);
+        if app.is_ok_and(|app| context.observer.concern(findings, &app)) {
             relations.wake_app(&object);
         }
     }

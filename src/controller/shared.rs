@@ -6,7 +6,6 @@ use std::time::Duration;
 use evenkeel_core::failure::Failure;
 use evenkeel_core::route53::desired::check_hashes;
 use evenkeel_core::shared::{Unreferenced, due, garbage};
-use evenkeel_core::validate;
 use evenkeel_core::waiting::Waiting;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -77,17 +76,7 @@ fn wanted(context: &Context) -> Option<BTreeSet<String>> {
     }
     let mut wanted = BTreeSet::new();
     for object in gather::valid(&context.apps, None) {
-        let namespace = object.metadata.namespace.clone().unwrap_or_default();
-        let endpoints = gather::endpoints(context, &namespace);
-        let tables = gather::tables(context, &namespace);
-        let app = validate::app(
-            &object,
-            &endpoints,
-            &tables,
-            &context.settings.timings,
-            context.clock.now(),
-        )
-        .ok()?;
+        let app = gather::valid_app(context, &object).ok()?;
         wanted.extend(check_hashes(&app));
     }
     Some(wanted)

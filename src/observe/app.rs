@@ -9,7 +9,7 @@ use evenkeel_core::global_accelerator::{
 use evenkeel_core::names::{AcceleratorArn, ObjectKey, ZoneId};
 use evenkeel_core::observed::Observed;
 use evenkeel_core::route53::desired::check_hashes;
-use evenkeel_core::route53::{Change, ChangeState};
+use evenkeel_core::route53::{self, Change, ChangeState};
 use evenkeel_core::validate::{App, Front, Lifecycle, ZoneRef};
 
 use super::{Observer, Part};
@@ -28,11 +28,12 @@ impl Observer {
         }
         if app.lifecycle == Lifecycle::Living && !check_hashes(app).is_empty() {
             self.ensure(&Part::HealthChecks, late).await;
-            if self.known(app).route53.lacks_check(app) {
+            let view = self.known(app).route53;
+            if view.lacks_check(app) {
                 self.ensure(&Part::CheckQuota, timings.sweep).await;
             }
-            self.check_names(app).await;
-            self.recall_health(app);
+            self.check_names(&view).await;
+            self.recall_health(app, &view);
         }
         if self.involves_accelerator(app, zone.as_ref()) {
             self.accelerator(app).await;
@@ -103,10 +104,9 @@ impl Observer {
 
     /// A new operator takes over what the status knows of checks that it has never asked: not to decide on, which takes a fresh
     /// read, but to say it until then.
-    fn recall_health(&self, app: &App) {
-        let remembered = self.known(app).route53.remembered_health(app);
+    fn recall_health(&self, app: &App, view: &route53::Observed) {
         let mut known = self.snapshot.known();
-        for (id, status) in remembered {
+        for (id, status) in view.remembered_health(app) {
             if known.age(&Part::CheckStatus(id.clone())).is_some() {
                 continue;
             }
@@ -118,9 +118,8 @@ impl Observer {
     }
 
     /// Reads the console names of the app's checks, where nobody knows them.
-    async fn check_names(&self, app: &App) {
-        let ids = self.known(app).route53.unnamed_checks();
-        for id in ids {
+    async fn check_names(&self, view: &route53::Observed) {
+        for id in view.unnamed_checks() {
             self.ensure(&Part::CheckName(id), self.settings.timings.slow_sweep)
                 .await;
         }

@@ -7,17 +7,16 @@ use std::time::Duration;
 use evenkeel_core::failure::Read;
 use evenkeel_core::global_accelerator::is_involved;
 use evenkeel_core::names::HealthCheckId;
+use evenkeel_core::observed::Observed;
 use evenkeel_core::route53::{self, is_ours};
 use evenkeel_core::validate::{App, ZoneRef};
 
 use super::read::CHECKS_A_SWEEP;
-use super::snapshot::Difference;
 use super::{Observer, Part};
 
-/// What differs, as it was and as it is.
-pub(crate) struct Finding {
-    what: Difference,
-    before: route53::Observed,
+/// What differs: each time as it was before, and as it all is.
+pub(crate) struct Findings {
+    before: Vec<route53::Observed>,
     after: route53::Observed,
 }
 
@@ -84,48 +83,34 @@ impl Observer {
         self.snapshot.differs.notified().await;
     }
 
-    /// What was found since it was last asked for.
-    pub(crate) fn findings(&self) -> Vec<Finding> {
+    /// What was found since it was last asked for, if anything was.
+    pub(crate) fn findings(&self) -> Option<Findings> {
         let mut known = self.snapshot.known();
         let differences = std::mem::take(&mut known.differences);
-        let after = &known.observed.route53;
-        let findings = differences.into_iter().map(|what| {
-            let mut before = after.clone();
-            match &what {
-                Difference::Zones(name, zones) => {
-                    before.zones_by_name.insert(name.clone(), zones.clone());
-                }
-                Difference::Records(zone, records) => {
-                    before.records.insert(zone.clone(), records.clone());
-                }
-                Difference::HealthChecks(checks) => before.health_checks = checks.clone(),
-                Difference::CheckStatus(_) => {}
-            }
-            Finding {
-                what,
-                before,
-                after: after.clone(),
-            }
-        });
-        findings.collect()
-    }
-
-    /// Whether all that the app stands on is looked out for.
-    pub(crate) fn is_watched(&self, app: &App) -> bool {
-        let observed = self.known(app);
-        let records = observed.route53.records.values().find_map(Read::known);
-        !is_involved(app, records)
+        if differences.is_empty() {
+            return None;
+        }
+        let after = known.observed.route53.clone();
+        drop(known);
+        let differences = differences.into_iter();
+        let before = differences.map(|difference| difference.undone(after.clone()));
+        Some(Findings {
+            before: before.collect(),
+            after,
+        })
     }
 
     /// Whether the app would see it.
-    pub(crate) fn concerns(&self, finding: &Finding, app: &App) -> bool {
+    pub(crate) fn concern(&self, findings: &Findings, app: &App) -> bool {
         let installation = &self.settings.installation;
-        let after = finding.after.of_app(app, installation);
-        match &finding.what {
-            Difference::CheckStatus(id) => after.checks_of_app().contains(id),
-            Difference::Zones(..) | Difference::Records(..) | Difference::HealthChecks(_) => {
-                finding.before.of_app(app, installation) != after
-            }
-        }
+        let after = findings.after.of_app(app, installation);
+        let mut before = findings.before.iter();
+        before.any(|before| before.of_app(app, installation) != after)
     }
+}
+
+/// Whether all that the app stands on is looked out for.
+pub(crate) fn is_watched(app: &App, observed: &Observed) -> bool {
+    let records = observed.route53.records.values().find_map(Read::known);
+    !is_involved(app, records)
 }

@@ -25,7 +25,7 @@ use evenkeel_core::validate;
 use evenkeel_core::waves::{self, Declared, World};
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use lookout::Finding;
+pub(crate) use lookout::{Findings, is_watched};
 pub(crate) use snapshot::{Part, Snapshot};
 
 use crate::aws::Aws;

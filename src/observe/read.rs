@@ -217,13 +217,15 @@ async fn check_status(
     id: &HealthCheckId,
 ) -> Result<Option<Failure>, HeldBack> {
     let (read, failure) = split(aws.check_status(id).await)?;
-    let mut is_different = false;
+    let mut before = None;
     with_check(snapshot, id, |check| {
-        is_different = read.known().is_some() && check.status != read;
+        if read.known().is_some() && check.status != read {
+            before = Some(check.status.clone());
+        }
         check.status = read;
     });
-    if is_different {
-        snapshot.note_difference(Difference::CheckStatus(id.clone()));
+    if let Some(before) = before {
+        snapshot.note_difference(Difference::CheckStatus(id.clone(), before));
     }
     Ok(failure)
 }

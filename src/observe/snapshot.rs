@@ -11,7 +11,7 @@ use evenkeel_core::names::{
 };
 use evenkeel_core::observed::Observed;
 use evenkeel_core::plan::{Action, Effect};
-use evenkeel_core::route53::Records;
+use evenkeel_core::route53::{CheckStatus, Records};
 use evenkeel_core::{dynamodb, global_accelerator, route53};
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -70,7 +70,29 @@ pub(crate) enum Difference {
     /// The list of health checks.
     HealthChecks(Read<HealthChecks>),
     /// What the checkers say of one.
-    CheckStatus(HealthCheckId),
+    CheckStatus(HealthCheckId, Read<CheckStatus>),
+}
+
+impl Difference {
+    /// All as it would be without it.
+    pub(super) fn undone(self, mut all: route53::Observed) -> route53::Observed {
+        match self {
+            Self::Zones(name, zones) => {
+                all.zones_by_name.insert(name, zones);
+            }
+            Self::Records(zone, records) => {
+                all.records.insert(zone, records);
+            }
+            Self::HealthChecks(checks) => all.health_checks = checks,
+            Self::CheckStatus(id, status) => {
+                let checks = all.health_checks.known_mut();
+                if let Some(check) = checks.and_then(|checks| checks.get_mut(&id)) {
+                    check.status = status;
+                }
+            }
+        }
+        all
+    }
 }
 
 /// What is known, and since when.
