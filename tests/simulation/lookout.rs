@@ -82,9 +82,7 @@ fn shown(kube: &KubeApi) -> (Value, Value, String) {
 #[test]
 fn a_status_says_what_the_checkers_say() {
     time::runtime().block_on(async {
-        let mut rig = Rig::new(scenarios::account());
-        scenarios::apply_all(&rig.kube);
-        rig.act(QUIET).await;
+        let mut rig = scenarios::at_rest().await;
         let (aws, kube) = (rig.aws.clone(), rig.kube.clone());
         let fine = (json!("Healthy"), json!("Serving"), "AllServing".to_owned());
         let ill = (
@@ -117,9 +115,7 @@ fn a_status_says_what_the_checkers_say() {
 #[test]
 fn a_check_that_somebody_deleted_is_made_anew_within_a_sweep() {
     time::runtime().block_on(async {
-        let mut rig = Rig::new(scenarios::account());
-        scenarios::apply_all(&rig.kube);
-        rig.act(QUIET).await;
+        let mut rig = scenarios::at_rest().await;
         let aws = rig.aws.clone();
         let somebody = async move {
             tokio::time::sleep(Duration::from_mins(4)).await;

@@ -4,6 +4,8 @@ use evenkeel_kube_sim::KubeApi;
 use evenkeel_sim::{LoadBalancerArn, Scheme, Seed, seed};
 use serde_json::{Value, json};
 
+use crate::rig::{QUIET, Rig};
+
 /// What people do, one thing at a time. Everything but the last was done before.
 pub(crate) type Steps = &'static [fn(&KubeApi)];
 
@@ -49,6 +51,14 @@ pub(crate) fn apply_all(kube: &KubeApi) {
     for manifest in example() {
         kube.apply(&manifest).unwrap();
     }
+}
+
+/// The example, applied, and nothing left to do.
+pub(crate) async fn at_rest() -> Rig {
+    let mut rig = Rig::new(account());
+    apply_all(&rig.kube);
+    rig.act(QUIET).await;
+    rig
 }
 
 pub(crate) fn apply_the_fourth_region(kube: &KubeApi) {

@@ -18,9 +18,7 @@ const IN_US: &str =
 #[test]
 fn a_region_stays_if_another_fell_ill_since_the_last_sweep() {
     time::runtime().block_on(async {
-        let mut rig = Rig::new(scenarios::account());
-        scenarios::apply_all(&rig.kube);
-        rig.act(QUIET).await;
+        let mut rig = scenarios::at_rest().await;
         let (aws, kube) = (rig.aws.clone(), rig.kube.clone());
         let people = async move {
             // The new operator has taken over and looked at everything; its next sweep is minutes away.
@@ -187,9 +185,7 @@ fn a_name_of_external_dns_is_taken_over_once_somebody_consents() {
 #[test]
 fn somebody_else_s_changes_are_undone_three_times_an_hour_and_then_told() {
     time::runtime().block_on(async {
-        let mut rig = Rig::new(scenarios::account());
-        scenarios::apply_all(&rig.kube);
-        rig.act(QUIET).await;
+        let mut rig = scenarios::at_rest().await;
         let known = rig.aws.world().calls().len();
         let (aws, kube) = (rig.aws.clone(), rig.kube.clone());
         let other = async move {
@@ -229,9 +225,7 @@ fn somebody_else_s_changes_are_undone_three_times_an_hour_and_then_told() {
 #[test]
 fn a_change_that_aws_has_forgotten_is_looked_for_in_the_zone() {
     time::runtime().block_on(async {
-        let mut rig = Rig::new(scenarios::account());
-        scenarios::apply_all(&rig.kube);
-        rig.act(QUIET).await;
+        let mut rig = scenarios::at_rest().await;
         let started = rig.aws.world().calls().len();
         rig.kube
             .edit_status("GlobalApp", "default", "api", |object| {
@@ -253,9 +247,7 @@ fn a_change_that_aws_has_forgotten_is_looked_for_in_the_zone() {
 #[test]
 fn a_zone_that_is_locked_for_accelerated_recovery_is_waited_for() {
     time::runtime().block_on(async {
-        let mut rig = Rig::new(scenarios::account());
-        scenarios::apply_all(&rig.kube);
-        rig.act(QUIET).await;
+        let mut rig = scenarios::at_rest().await;
         let (aws, kube) = (rig.aws.clone(), rig.kube.clone());
         let people = async move {
             let scenario: Scenario = serde_saphyr::from_str(RECOVERY).unwrap();
@@ -378,9 +370,7 @@ fn legacy() -> Seed {
 #[test]
 fn a_group_that_could_not_be_deleted_does_not_drain_once_more() {
     time::runtime().block_on(async {
-        let mut rig = Rig::new(scenarios::account());
-        scenarios::apply_all(&rig.kube);
-        rig.act(QUIET).await;
+        let mut rig = scenarios::at_rest().await;
         rig.aws.world().inject(Fault {
             service: Service::GlobalAccelerator,
             operation: "DeleteEndpointGroup".to_owned(),
