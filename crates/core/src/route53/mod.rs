@@ -4,6 +4,7 @@
 //! never finds a difference that is only a spelling.
 
 mod after;
+mod claim;
 mod correction;
 mod describe;
 pub mod desired;
